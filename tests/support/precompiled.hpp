@@ -1,0 +1,6 @@
+// What every test includes, compiled once.
+#pragma once
+#include "../../cmake/precompiled.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
