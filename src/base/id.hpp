@@ -5,6 +5,7 @@
 #include <compare>
 #include <cstdint>
 #include <functional>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -50,7 +51,7 @@ using ApplicationId = Snowflake<struct ApplicationTag>;
 using InteractionId = Snowflake<struct InteractionTag>;
 
 // Makes ids that grow with time and do not collide between processes: 41 bits of milliseconds since 2024-01-01, then
-// 22 bits that start at random and count up within the millisecond.
+// 22 bits that start at random and count up within the millisecond. Any thread may ask: transaction functions do.
 class IdSource {
  public:
   IdSource(const Clock& clock, Random random) : clock_(clock), random_(random) {}
@@ -64,6 +65,7 @@ class IdSource {
   std::int64_t next_value();
   const Clock& clock_;
   Random random_;
+  std::mutex mutex_;
   std::int64_t last_ = 0;
 };
 

@@ -1,0 +1,73 @@
+// The durable queue, seen by those who ask for work: enqueue in your own transaction, and the job exists if and only if
+// your change does. Topics and the inbox are the two other things that a change writes beside itself.
+#pragma once
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/json.hpp"
+#include "base/task.hpp"
+#include "store/database.hpp"
+#include "store/migrations.hpp"
+
+namespace matchday::jobs {
+
+struct NewJob {
+  OrganizationId organization;
+  std::string kind;     // a stable dotted name: "match_voice.converge"
+  std::string subject;  // what it is about; one at a time per kind and subject
+  Time run_at;
+  json::value payload = json::object{};  // for facts that are nowhere in the database; prefer none
+};
+
+class Queue {
+ public:
+  // Lifetime: `ids` outlives the queue. Methods with a Transaction run on the database's thread.
+  Queue(Executor executor, IdSource& ids) : ids_(ids), wake_(std::move(executor)) {}
+
+  // If the same kind and subject waits already, that one stands, moved forward to the earlier of both times.
+  void enqueue(store::Transaction& tx, const NewJob& job);
+
+  // Every subscriber of `topic` gets a job about `subject`, in this transaction.
+  void publish(store::Transaction& tx, OrganizationId organization, std::string_view topic, std::string_view subject,
+               Time now);
+
+  // At composition only.
+  void subscribe(std::string topic, std::string job_kind) { subscribers_.emplace(std::move(topic), std::move(job_kind)); }
+
+  // Jobs that parked with `waiting_for` run now: the platform that they waited for is back.
+  void wake_waiting(store::Transaction& tx, std::string_view waiting_for, Time now);
+
+  // Notified when something may be due earlier than the runner thinks.
+  Signal& wake() { return wake_; }
+
+ private:
+  IdSource& ids_;
+  Signal wake_;
+  std::multimap<std::string, std::string, std::less<>> subscribers_;
+};
+
+// True the first time that this delivery is seen. Call it in the transaction that takes the delivery in.
+bool take_in(store::Transaction& tx, OrganizationId organization, std::string_view source, std::string_view delivery_key,
+             std::string_view summary, Time now);
+
+// What happens when a timer was due while nobody ran.
+enum class WhenMissed { run_once, skip };
+
+struct Timer {
+  OrganizationId organization;
+  std::string kind;
+  std::string subject;
+  std::optional<Duration> interval;  // nothing: once
+  Time first_run;
+  WhenMissed when_missed = WhenMissed::run_once;
+};
+
+// Adds the timer, or changes its interval; an existing one keeps its next run.
+void set_timer(store::Transaction& tx, const Timer& timer);
+
+std::vector<store::Migration> migrations();
+
+}  // namespace matchday::jobs

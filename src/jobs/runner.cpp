@@ -1,0 +1,241 @@
+// See runner.hpp.
+#include "jobs/runner.hpp"
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "base/timeout.hpp"
+
+namespace matchday::jobs {
+namespace {
+
+using store::Transaction;
+
+Job to_job(const store::Row& row) {
+  return Job{.id = row.get<JobId>("id"),
+             .organization = row.get<OrganizationId>("organization_id"),
+             .kind = row.get<std::string>("kind"),
+             .subject = row.get<std::string>("subject"),
+             .payload = row.get<json::value>("payload"),
+             .attempt = row.get<int>("attempt")};
+}
+
+// Gives a leased job back as ready. If the same work was asked for meanwhile, that newer row stands for both.
+void give_back(Transaction& tx, JobId id, int attempt, Time run_at, int attempts_counted,
+               const std::optional<std::string>& waiting_for, const std::optional<std::string>& error) {
+  const auto superseded = tx.run(
+      "delete from jobs where id = :id and state = 'leased' and attempt = :attempt and exists"
+      " (select 1 from jobs as other where other.state = 'ready' and other.organization_id = jobs.organization_id"
+      "  and other.kind = jobs.kind and other.subject = jobs.subject)",
+      {{"id", id}, {"attempt", attempt}});
+  if (superseded.affected > 0) return;
+  tx.run(
+      "update jobs set state = 'ready', run_at_ms = :run_at, attempt = :attempts, waiting_for = :waiting_for,"
+      " last_error = :error, lease_owner = null, lease_until_ms = null"
+      " where id = :id and state = 'leased' and attempt = :attempt",
+      {{"id", id},
+       {"attempt", attempt},
+       {"run_at", run_at},
+       {"attempts", attempts_counted},
+       {"waiting_for", waiting_for},
+       {"error", error}});
+}
+
+}  // namespace
+
+Runner::Runner(Executor executor, Clock& clock, Random random, store::Database& database, Queue& queue,
+               Metrics& metrics, RunnerOptions options)
+    : clock_(clock),
+      random_(random),
+      database_(database),
+      queue_(queue),
+      metrics_(metrics),
+      options_(options),
+      group_(std::move(executor), [](const std::string& name, const std::exception_ptr& error) {
+        log::error("A job's bookkeeping failed", {{"job", name}, {"error", describe(error)}});
+      }) {}
+
+void Runner::handle(std::string kind, Handler handler) {
+  const bool added = handlers_.emplace(std::move(kind), std::move(handler)).second;
+  CHECK(added);
+}
+
+Task<void> Runner::run(std::string owner, bool sole_owner) {
+  owner_ = std::move(owner);
+  bool void_all_leases = sole_owner;
+  Steady forget_at = clock_.steady();
+  for (;;) {
+    auto worked = co_await recover(void_all_leases);
+    if (worked) {
+      void_all_leases = false;
+      worked = co_await tick_timetable();
+    }
+    if (worked && clock_.steady() >= forget_at) {
+      forget_at = clock_.steady() + 1h;
+      worked = co_await forget_old();
+    }
+    std::size_t claimed = 0;
+    if (worked && group_.size() < options_.running_max) {
+      auto jobs = co_await claim(options_.running_max - group_.size());
+      if (jobs) {
+        claimed = jobs->size();
+        for (auto& job : *jobs) group_.spawn(fmt::format("{} {}", job.kind, job.subject), run_one(job));
+      } else {
+        worked = std::unexpected(jobs.error());
+      }
+    }
+    if (!worked) log::warning("The job queue cannot be read; trying again", {{"error", worked.error().describe()}});
+    if (claimed == 0) (void)co_await completes_within(clock_, options_.poll_max, queue_.wake().wait());
+  }
+}
+
+Task<void> Runner::drain(Duration patience) {
+  if (!co_await completes_within(clock_, patience, group_.join())) {
+    group_.cancel_all();
+    co_await group_.join();
+  }
+}
+
+// Leases that ran out (or, when nobody else can be alive, all that are not ours) become ready again.
+Task<Result<>> Runner::recover(bool everything) {
+  co_return co_await database_.transact([everything, now = clock_.now(), owner = owner_](Transaction& tx) -> Result<> {
+    const auto lost = tx.run(
+        "select id, attempt from jobs where state = 'leased'"
+        " and (lease_until_ms < :now or (:everything = 1 and lease_owner <> :owner))",
+        {{"now", now}, {"everything", everything}, {"owner", owner}});
+    for (const auto& row : lost) {
+      const int attempt = row.get<int>("attempt");
+      give_back(tx, row.get<JobId>("id"), attempt, now, attempt, std::nullopt, "its process ended");
+    }
+    return {};
+  });
+}
+
+Task<Result<>> Runner::tick_timetable() {
+  co_return co_await database_.transact([this, now = clock_.now()](Transaction& tx) -> Result<> {
+    const auto due = tx.run("select * from timetable where active = 1 and next_run_at_ms <= :now", {{"now", now}});
+    for (const auto& row : due) {
+      const auto interval = row.get<std::optional<Duration>>("interval_ms");
+      const auto planned = row.get<Time>("next_run_at_ms");
+      // Late by more than a whole interval means that nobody ran then.
+      const bool missed = interval && now - planned > *interval;
+      const bool skip = missed && row.get<std::string>("when_missed") == "skip";
+      const Time next = !interval ? planned : planned + *interval * ((now - planned) / *interval + 1);
+      const auto organization = row.get<OrganizationId>("organization_id");
+      const auto kind = row.get<std::string>("kind");
+      const auto subject = row.get<std::string>("subject");
+      tx.run(
+          "update timetable set next_run_at_ms = :next, active = :active, skipped = skipped + :skipped,"
+          " last_run_at_ms = case when :skipped = 1 then last_run_at_ms else :now end"
+          " where organization_id = :organization and kind = :kind and subject = :subject",
+          {{"next", next},
+           {"active", interval.has_value()},
+           {"skipped", skip},
+           {"now", now},
+           {"organization", organization},
+           {"kind", kind},
+           {"subject", subject}});
+      if (!skip) queue_.enqueue(tx, {.organization = organization, .kind = kind, .subject = subject, .run_at = now});
+    }
+    return {};
+  });
+}
+
+Task<Result<>> Runner::forget_old() {
+  co_return co_await database_.transact(
+      [inbox_before = clock_.now() - options_.inbox_kept,
+       dead_before = clock_.now() - options_.dead_kept](Transaction& tx) -> Result<> {
+        tx.run("delete from inbox where received_at_ms < :before", {{"before", inbox_before}});
+        tx.run("delete from jobs where state = 'dead' and run_at_ms < :before", {{"before", dead_before}});
+        return {};
+      });
+}
+
+Task<Result<std::vector<Job>>> Runner::claim(std::size_t count) {
+  co_return co_await database_.transact([this, count, now = clock_.now()](Transaction& tx) {
+    std::vector<Job> jobs;
+    const auto due = tx.run(
+        "select id, organization_id, kind, subject from jobs as waiting where state = 'ready' and run_at_ms <= :now"
+        " and not exists (select 1 from jobs as running where running.state = 'leased'"
+        "   and running.organization_id = waiting.organization_id and running.kind = waiting.kind"
+        "   and running.subject = waiting.subject)"
+        " order by run_at_ms, id limit :count",
+        {{"now", now}, {"count", count}});
+    for (const auto& row : due) {
+      const auto claimed = tx.run(
+          "update jobs set state = 'leased', attempt = attempt + 1, waiting_for = null, lease_owner = :owner,"
+          " lease_until_ms = :until where id = :id and state = 'ready' returning *",
+          {{"owner", owner_}, {"until", now + options_.lease}, {"id", row.get<JobId>("id")}});
+      for (const auto& job : claimed) jobs.push_back(to_job(job));
+    }
+    return jobs;
+  });
+}
+
+Task<void> Runner::run_one(Job job) {
+  auto outcome = co_await call(job);
+  co_await finish(std::move(job), std::move(outcome));
+  queue_.wake().notify_all();
+}
+
+Task<Outcome> Runner::call(Job job) {
+  const auto handler = handlers_.find(job.kind);
+  if (handler == handlers_.end()) {
+    co_return Failed{Error{.kind = ErrorKind::internal,
+                           .message = fmt::format("Nobody handles jobs of kind {}: its module is switched off", job.kind)}};
+  }
+  try {
+    auto outcome = co_await with_timeout(clock_, options_.handler_deadline, handler->second(job));
+    if (outcome) co_return std::move(*outcome);
+    co_return Failed{Error{.kind = ErrorKind::timeout, .message = "The job ran into its deadline"}};
+  } catch (const std::exception&) {
+    auto error = std::current_exception();
+    if (is_cancellation(error)) throw;
+    co_return Failed{Error{.kind = ErrorKind::internal, .message = describe(error)}};
+  }
+}
+
+Task<void> Runner::finish(Job job, Outcome outcome) {
+  metrics_.count("matchday_jobs_total",
+                 {{"kind", job.kind}, {"outcome", std::visit([](const auto& o) {
+                     using T = std::decay_t<decltype(o)>;
+                     return std::is_same_v<T, Done> ? "done" : std::is_same_v<T, Again> ? "again" : "failed";
+                   }, outcome)}});
+  const Time now = clock_.now();
+  if (const auto* failed = std::get_if<Failed>(&outcome)) {
+    log::warning("A job failed", {{"kind", job.kind},
+                                  {"subject", job.subject},
+                                  {"organization", job.organization},
+                                  {"attempt", job.attempt},
+                                  {"error", failed->error.describe()}});
+  }
+  const Duration pause = backoff(job.attempt);
+  auto written = co_await database_.transact([this, job, outcome, now, pause](Transaction& tx) -> Result<> {
+    if (std::holds_alternative<Done>(outcome)) {
+      tx.run("delete from jobs where id = :id and state = 'leased' and attempt = :attempt",
+             {{"id", job.id}, {"attempt", job.attempt}});
+    } else if (const auto* again = std::get_if<Again>(&outcome)) {
+      const auto waiting_for = again->waiting_for.empty() ? std::nullopt : std::optional(again->waiting_for);
+      give_back(tx, job.id, job.attempt, now + again->after, 0, waiting_for, std::nullopt);
+    } else if (const auto& error = std::get<Failed>(outcome).error; job.attempt >= options_.attempts_max) {
+      tx.run(
+          "update jobs set state = 'dead', last_error = :error, run_at_ms = :now, lease_owner = null,"
+          " lease_until_ms = null where id = :id and state = 'leased' and attempt = :attempt",
+          {{"id", job.id}, {"attempt", job.attempt}, {"error", error.describe()}, {"now", now}});
+    } else {
+      const auto after = std::max(pause, error.retry_after.value_or(Duration{0}));
+      give_back(tx, job.id, job.attempt, now + after, job.attempt, std::nullopt, error.describe());
+    }
+    return {};
+  });
+  // Not written: the lease will run out, and the job runs again. Handlers are made for that.
+  if (!written) log::warning("A job's end could not be stored", {{"error", written.error().describe()}});
+}
+
+Duration Runner::backoff(int attempt) {
+  const auto doubled = options_.backoff_first * (std::int64_t{1} << std::min(attempt - 1, 20));
+  const auto base = std::min<Duration>(doubled, options_.backoff_max);
+  return Duration(static_cast<std::int64_t>(static_cast<double>(base.count()) * (0.5 + random_.unit())));
+}
+
+}  // namespace matchday::jobs

@@ -1,0 +1,87 @@
+// The runner: claims due jobs under a lease, calls their handlers, and writes down how each ended. A job whose process
+// died is claimed again when its lease has run out; a handler that comes back after that finds its row fenced off.
+#pragma once
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <variant>
+
+#include "base/metrics.hpp"
+#include "base/random.hpp"
+#include "jobs/queue.hpp"
+
+namespace matchday::jobs {
+
+struct Job {
+  JobId id;
+  OrganizationId organization;
+  std::string kind;
+  std::string subject;
+  json::value payload;
+  int attempt = 0;  // counts from 1
+};
+
+// How a run ended.
+struct Done {};
+struct Again {              // not a failure: there is more to do later
+  Duration after;
+  std::string waiting_for;  // a platform's name, if its recovery should wake this job earlier
+};
+struct Failed {             // tried again with back-off, at last a dead letter
+  Error error;
+};
+using Outcome = std::variant<Done, Again, Failed>;
+using Handler = std::function<Task<Outcome>(Job)>;
+
+struct RunnerOptions {
+  std::size_t running_max = 32;
+  Duration lease = 90s;
+  Duration handler_deadline = 60s;  // shorter than the lease, so that a lost lease means a dead process
+  int attempts_max = 14;            // about an hour with the back-off below; then a dead letter
+  Duration backoff_first = 1s;
+  Duration backoff_max = 10min;
+  Duration poll_max = 1s;           // how late at most, if every notification is lost
+  Duration inbox_kept = std::chrono::days(7);
+  Duration dead_kept = std::chrono::days(30);
+};
+
+class Runner {
+ public:
+  Runner(Executor executor, Clock& clock, Random random, store::Database& database, Queue& queue, Metrics& metrics,
+         RunnerOptions options);
+
+  // At composition only.
+  void handle(std::string kind, Handler handler);
+
+  // Claims and runs until cancelled. `owner` names this process in leases; with `sole_owner` (SQLite: nobody else can
+  // be alive) leases of others are void at once.
+  Task<void> run(std::string owner, bool sole_owner);
+
+  // Waits for running handlers, at most `patience`; then cancels them. Their jobs are claimed again later.
+  Task<void> drain(Duration patience);
+
+  std::size_t running() const { return group_.size(); }
+
+ private:
+  Task<Result<>> recover(bool everything);
+  Task<Result<>> tick_timetable();
+  Task<Result<>> forget_old();
+  Task<Result<std::vector<Job>>> claim(std::size_t count);
+  Task<void> run_one(Job job);
+  Task<Outcome> call(Job job);
+  Task<void> finish(Job job, Outcome outcome);
+  Duration backoff(int attempt);
+
+  Clock& clock_;
+  Random random_;
+  store::Database& database_;
+  Queue& queue_;
+  Metrics& metrics_;
+  RunnerOptions options_;
+  std::map<std::string, Handler> handlers_;
+  std::string owner_;
+  TaskGroup group_;
+};
+
+}  // namespace matchday::jobs

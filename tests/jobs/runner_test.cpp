@@ -1,0 +1,229 @@
+// The durable queue and the timetable, on virtual time and real SQL.
+#include "jobs/runner.hpp"
+
+#include "../support/virtual_database.hpp"
+
+namespace matchday::jobs {
+namespace {
+
+constexpr OrganizationId org{7};
+
+struct RunnerTest : testing::Test {
+  test::VirtualDatabase world{migrations()};
+  IdSource ids{world.clock, Random(1)};
+  Queue queue{world.context.get_executor(), ids};
+  Metrics metrics;
+  RunnerOptions options;
+  std::vector<std::string> calls;
+  std::optional<Runner> runner;
+  TaskGroup group{world.context.get_executor(), [](const std::string& n, std::exception_ptr e) { ADD_FAILURE() << n << describe(e); }};
+
+  ~RunnerTest() override { stop(); }
+
+  void start(std::map<std::string, Handler> handlers, std::string owner = "a") {
+    runner.emplace(world.context.get_executor(), world.clock, Random(2), world.database, queue, metrics, options);
+    for (auto& [kind, handler] : handlers) runner->handle(kind, std::move(handler));
+    group.spawn("runner", runner->run(std::move(owner), true));
+  }
+
+  void stop() {
+    group.cancel_all();
+    sim::run(world.context, world.clock, group.join());
+    if (runner) sim::run(world.context, world.clock, runner->drain(0ms));
+    runner.reset();
+  }
+
+  Handler answer(Outcome outcome) {
+    return [this, outcome](Job job) { return recorded(&calls, job, outcome); };
+  }
+
+  static Task<Outcome> recorded(std::vector<std::string>* to, Job job, Outcome outcome) {
+    to->push_back(fmt::format("{} {} {}", job.kind, job.subject, job.attempt));
+    co_return outcome;
+  }
+
+  void enqueue(std::string kind, std::string subject, Duration in = 0ms) {
+    auto done = world.run(world.database.transact([this, kind, subject, in](store::Transaction& tx) -> Result<> {
+      queue.enqueue(tx, {.organization = org, .kind = kind, .subject = subject, .run_at = world.clock.now() + in});
+      return {};
+    }));
+    ASSERT_TRUE(done);
+  }
+};
+
+TEST_F(RunnerTest, a_job_runs_once_and_leaves_the_table) {
+  start({{"k", answer(Done{})}});
+  enqueue("k", "s");
+  world.pass(10s);
+  EXPECT_THAT(calls, testing::ElementsAre("k s 1"));
+  EXPECT_EQ(world.count("select count(*) as n from jobs"), 0);
+}
+
+TEST_F(RunnerTest, what_is_asked_for_twice_before_it_starts_is_done_once_at_the_earlier_time) {
+  start({{"k", answer(Done{})}});
+  enqueue("k", "s", 1h);
+  enqueue("k", "s", 5s);
+  enqueue("k", "s", 2h);
+  world.pass(10s);
+  EXPECT_THAT(calls, testing::ElementsAre("k s 1"));
+  world.pass(125min);
+  EXPECT_EQ(calls.size(), 1U);
+}
+
+TEST_F(RunnerTest, an_unchanged_transaction_that_rolls_back_leaves_no_job) {
+  start({{"k", answer(Done{})}});
+  auto rolled_back = world.run(world.database.transact([this](store::Transaction& tx) -> Result<> {
+    queue.enqueue(tx, {.organization = org, .kind = "k", .subject = "s", .run_at = world.clock.now()});
+    return fail(ErrorKind::invalid, "no");
+  }));
+  ASSERT_FALSE(rolled_back);
+  world.pass(10s);
+  EXPECT_TRUE(calls.empty());
+}
+
+TEST_F(RunnerTest, the_same_subject_never_runs_twice_at_a_time_and_a_request_during_the_run_is_not_lost) {
+  int running = 0;
+  int running_max = 0;
+  const Handler slow = [&](Job) {
+    return [](RunnerTest* self, int* now, int* most) -> Task<Outcome> {
+      *most = std::max(*most, ++*now);
+      co_await self->world.clock.sleep(5s);
+      --*now;
+      self->calls.push_back("ran");
+      co_return Done{};
+    }(this, &running, &running_max);
+  };
+  start({{"k", slow}});
+  enqueue("k", "s");
+  world.pass(2s);
+  enqueue("k", "s");
+  world.pass(20s);
+  EXPECT_EQ(running_max, 1);
+  EXPECT_EQ(calls.size(), 2U);
+}
+
+TEST_F(RunnerTest, a_failing_job_backs_off_and_ends_as_a_dead_letter_with_its_reason) {
+  options.attempts_max = 4;
+  start({{"k", answer(Failed{Error{.kind = ErrorKind::unavailable, .message = "Discord is down"}})}});
+  enqueue("k", "s");
+  world.pass(1h);
+  EXPECT_THAT(calls, testing::ElementsAre("k s 1", "k s 2", "k s 3", "k s 4"));
+  EXPECT_EQ(world.count("select count(*) as n from jobs where state = 'dead' and last_error like '%Discord is down%'"), 1);
+}
+
+TEST_F(RunnerTest, a_handler_that_throws_counts_as_a_failure) {
+  options.attempts_max = 2;
+  start({{"k", [](Job) -> Task<Outcome> { throw std::runtime_error("bug"); co_return Done{}; }}});
+  enqueue("k", "s");
+  world.pass(1h);
+  EXPECT_EQ(world.count("select count(*) as n from jobs where state = 'dead'"), 1);
+}
+
+TEST_F(RunnerTest, a_handler_past_its_deadline_is_cancelled_and_tried_again) {
+  options.attempts_max = 2;
+  start({{"k", [this](Job) {
+    return [](Clock& c) -> Task<Outcome> { co_await c.sleep(24h); co_return Done{}; }(world.clock);
+  }}});
+  enqueue("k", "s");
+  world.pass(10min);
+  EXPECT_EQ(world.count("select count(*) as n from jobs where state = 'dead' and last_error like '%deadline%'"), 1);
+}
+
+TEST_F(RunnerTest, again_is_no_failure_and_never_dies) {
+  options.attempts_max = 2;
+  start({{"k", answer(Again{10s, ""})}});
+  enqueue("k", "s");
+  world.pass(65s);
+  EXPECT_EQ(calls.size(), 7U);
+  EXPECT_EQ(calls.back(), "k s 1");
+}
+
+TEST_F(RunnerTest, a_job_that_waits_for_a_platform_is_woken_by_its_recovery) {
+  start({{"k", answer(Again{1h, "discord"})}});
+  enqueue("k", "s");
+  world.pass(1min);
+  ASSERT_EQ(calls.size(), 1U);
+  ASSERT_TRUE(world.run(world.database.transact([this](store::Transaction& tx) -> Result<> {
+    queue.wake_waiting(tx, "discord", world.clock.now());
+    return {};
+  })));
+  world.pass(1s);
+  EXPECT_EQ(calls.size(), 2U);
+}
+
+TEST_F(RunnerTest, a_job_whose_process_died_is_claimed_by_the_next_one_at_once) {
+  start({{"k", [this](Job) {
+    return [](Clock& c) -> Task<Outcome> { co_await c.sleep(24h); co_return Done{}; }(world.clock);
+  }}}, "first");
+  enqueue("k", "s");
+  world.pass(2s);
+  stop();  // the row stays leased by "first", as after kill -9
+  EXPECT_EQ(world.count("select count(*) as n from jobs where state = 'leased'"), 1);
+  start({{"k", answer(Done{})}}, "second");
+  world.pass(2s);
+  EXPECT_THAT(calls, testing::ElementsAre("k s 2"));
+}
+
+TEST_F(RunnerTest, publishing_reaches_every_subscriber_in_the_same_transaction) {
+  queue.subscribe("link.changed", "voice");
+  queue.subscribe("link.changed", "league");
+  start({{"voice", answer(Done{})}, {"league", answer(Done{})}});
+  ASSERT_TRUE(world.run(world.database.transact([this](store::Transaction& tx) -> Result<> {
+    queue.publish(tx, org, "link.changed", "user/5", world.clock.now());
+    queue.publish(tx, org, "nobody.listens", "x", world.clock.now());
+    return {};
+  })));
+  world.pass(1s);
+  EXPECT_THAT(calls, testing::UnorderedElementsAre("voice user/5 1", "league user/5 1"));
+}
+
+TEST_F(RunnerTest, the_inbox_knows_a_repeated_delivery) {
+  const auto deliver = [this](std::string key, OrganizationId organization) {
+    return *world.run(world.database.transact([this, key, organization](store::Transaction& tx) {
+      return take_in(tx, organization, "faceit", key, "match_object_created", world.clock.now());
+    }));
+  };
+  EXPECT_TRUE(deliver("a", org));
+  EXPECT_FALSE(deliver("a", org));
+  EXPECT_TRUE(deliver("b", org));
+  EXPECT_TRUE(deliver("a", OrganizationId{8})) << "another organization's delivery is another one";
+}
+
+TEST_F(RunnerTest, a_timer_runs_at_its_interval_and_a_missed_one_runs_once_or_is_counted_as_skipped) {
+  const auto set = [this](std::string kind, WhenMissed missed) {
+    ASSERT_TRUE(world.run(world.database.transact([this, kind, missed](store::Transaction& tx) -> Result<> {
+      set_timer(tx, {.organization = org, .kind = kind, .subject = "all", .interval = 60s,
+                     .first_run = world.clock.now() + 60s, .when_missed = missed});
+      return {};
+    })));
+  };
+  set("once", WhenMissed::run_once);
+  set("skip", WhenMissed::skip);
+  start({{"once", answer(Done{})}, {"skip", answer(Done{})}});
+  world.pass(130s);
+  EXPECT_EQ(calls.size(), 4U);
+  stop();
+  world.pass(1h);
+  calls.clear();
+  start({{"once", answer(Done{})}, {"skip", answer(Done{})}});
+  world.pass(2s);
+  EXPECT_THAT(calls, testing::ElementsAre("once all 1"));
+  EXPECT_EQ(world.count("select count(*) as n from timetable where kind = 'skip' and skipped = 1"), 1);
+  world.pass(60s);
+  EXPECT_EQ(calls.size(), 3U) << "both are on their beat again";
+}
+
+TEST_F(RunnerTest, old_inbox_rows_and_dead_letters_are_forgotten) {
+  world.engine.connection().run(
+      "insert into inbox (organization_id, source, delivery_key, received_at_ms, summary) values (7, 's', 'k', :t, '')",
+      {{"t", world.clock.now()}});
+  options.poll_max = 1h;
+  start({});
+  world.pass(std::chrono::days(6));
+  EXPECT_EQ(world.count("select count(*) as n from inbox"), 1);
+  world.pass(std::chrono::days(2));
+  EXPECT_EQ(world.count("select count(*) as n from inbox"), 0);
+}
+
+}  // namespace
+}  // namespace matchday::jobs
