@@ -1,0 +1,164 @@
+// The arithmetic of Discord's rate limits: state in, decision out. It knows which request may start now, and learns
+// from every answer. Nothing here waits, reads a clock or sends; rate_limiter.hpp does the waiting.
+//
+// Why it is safe: an answered request pushes `reset_at` to at least the end of the window that it was counted in
+// (measured from the answer's arrival, so never too early), and an unanswered one stays subtracted. A window is thought
+// to be over only after both, so whatever is in flight across a boundary can land on either side.
+#pragma once
+#include <array>
+#include <cstdint>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/time.hpp"
+#include "net/http.hpp"
+#include "platforms/discord/rest_request.hpp"
+
+namespace matchday::discord {
+
+// What the limiter needs to know of a request. Made from one implicitly, so that acquire(request, ...) reads well.
+struct RateKey {
+  RateKey(const RestRequest& request);  // NOLINT: a request is its key, and more
+
+  std::string route;  // method and template: "POST /channels/{channel_id}/messages"
+  std::string major;
+  std::string sublimit;
+  Lane lane;
+  int priority;
+  bool authorized;
+};
+
+// Limits that Discord enforces without announcing them in headers: at most `count` sends within `window`.
+struct HiddenLimit {
+  std::string sublimit;   // counted for each major parameter on its own
+  std::size_t count = 1;
+  Duration window{};
+};
+
+struct RateLimiterOptions {
+  Duration guard = 50ms;                      // added to every announced reset
+  std::size_t global_per_second = 45;         // Discord allows 50 a second for each token (reference §3.1)
+  std::size_t reserved_for_people = 10;       // of those, never used by orchestration and background
+  std::size_t waiting_max = 10'000;
+  std::size_t invalid_warn = 1'000;           // 401, 403 and 429 within ten minutes; Cloudflare bans at 10,000
+  std::size_t invalid_stop = 8'000;
+  Duration unlearn_after = 15min;             // an idle bucket is forgotten, and probed again
+  // Channel renames: discord-api-docs#1900. New DMs: no published number; bots were quarantined at 20-50 in a row.
+  std::vector<HiddenLimit> hidden = {{"channel_name", 2, 10min}, {"new_dm", 5, 1min}, {"new_dm", 50, 24h}};
+};
+
+// The part of an answer that teaches.
+struct RateAnswer {
+  enum class Scope : std::uint8_t { none, user, shared, global };
+
+  int status = 0;
+  int code = 0;  // Discord's JSON error code
+  std::string bucket;
+  std::optional<int> limit;
+  std::optional<int> remaining;
+  std::optional<Duration> reset_after;
+  std::optional<Duration> retry_after;  // of a 429: the body's value, or else the header's
+  Scope scope = Scope::none;
+  bool from_edge = false;  // a 429 that is not Discord's JSON: Cloudflare has banned the address
+};
+
+RateAnswer read_rate_answer(int status, const net::Headers& headers, const json::value& body);
+
+class Buckets {
+ public:
+  explicit Buckets(RateLimiterOptions options) : options_(std::move(options)) {}
+
+  enum class Block : std::uint8_t {
+    none,          // go
+    answer,        // until another request is answered
+    time,          // until `until`
+    unauthorized,  // the bot token was refused: never
+    banned,        // until `until`: too many invalid requests, or Cloudflare's ban
+  };
+  struct Decision {
+    Block block = Block::none;
+    Steady until{};
+    std::string_view reason;  // for the sentence that a caller gets
+  };
+
+  Decision decide(const RateKey& key, Steady now);
+
+  // Counts a request that decide() let through. The number names it until it is finished.
+  using Number = std::uint64_t;
+  Number start(const RateKey& key, Steady now);
+  void finish(Number number, const RateAnswer& answer, Steady now);
+  void lost(Number number, Steady now);      // was sent; no answer came
+  void not_sent(Number number);
+
+  struct Stats {
+    std::uint64_t requests = 0;
+    std::uint64_t limited_user = 0;
+    std::uint64_t limited_shared = 0;
+    std::uint64_t limited_global = 0;
+    std::uint64_t limited_by_edge = 0;
+    std::size_t waiting = 0;
+    std::size_t invalid_recent = 0;
+    std::size_t buckets = 0;
+    bool unauthorized = false;
+  };
+  Stats stats() const;
+
+  // The operator put in another token.
+  void forget_unauthorized() { unauthorized_ = false; }
+
+ private:
+  struct Bucket {
+    std::optional<int> limit;          // nothing: never seen in an answer
+    int remaining = 0;                 // what the current window still allows, in-flight requests not subtracted
+    int in_flight = 0;
+    std::optional<Steady> reset_at;    // nothing: no request of the current window has been answered
+    Duration window{};                 // the longest reset_after seen
+    Steady used_at{};
+    bool unlimited = false;            // answers carry no limit headers
+  };
+  struct Ticket {
+    RateKey key;
+    std::string bucket;
+    bool global = false;
+  };
+  struct Log {
+    int in_flight = 0;
+    std::deque<Steady> done;
+  };
+
+  std::string bucket_key(const RateKey& key) const;
+  Bucket& bucket(const RateKey& key, Steady now);
+  static void roll(Bucket& bucket, Steady now, Duration guard);
+  Decision decide_bucket(const RateKey& key, Steady now);
+  Decision decide_hidden(const RateKey& key, Steady now);
+  Decision decide_global(const RateKey& key, Steady now);
+  Decision decide_breakers(const RateKey& key, Steady now);
+  void adopt(const Ticket& ticket, const std::string& hash, Steady now);
+  void learn(Bucket& bucket, const RateAnswer& answer, Steady now);
+  void learn_refusal(const Ticket& ticket, Bucket& bucket, const RateAnswer& answer, Steady now);
+  void count_invalid(const RateAnswer& answer, Steady now);
+  void leave_shared_counters(const RateKey& key, bool counts, Steady now);
+  Ticket take(Number number);
+  void sweep(Steady now);
+
+  RateLimiterOptions options_;
+  std::map<std::string, std::string> hash_of_route_;
+  std::map<std::string, Bucket> buckets_;
+  std::map<Number, Ticket> tickets_;
+  std::map<std::string, Steady> parked_;                 // route, major and sublimit
+  std::map<std::string, Log> hidden_;                    // index of the limit, and major
+  Log global_;
+  Steady global_frozen_until_{};
+  Steady banned_until_{};
+  std::deque<Steady> invalid_;
+  bool unauthorized_ = false;
+  Number next_ = 1;
+  Stats stats_;
+};
+
+}  // namespace matchday::discord

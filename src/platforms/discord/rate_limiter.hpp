@@ -1,0 +1,77 @@
+// The one owner of a bot token's rate limits: every request takes a permit here before it is sent, and completes it
+// with the answer's headers. Limits are learned (buckets.hpp); nothing is hard-coded but what Discord hides.
+// Two limiters on one token would produce 429s for both.
+//
+//   auto permit = co_await limiter.acquire(request, 30s);
+//   if (!permit) co_return std::unexpected(permit.error());
+//   permit->mark_sent();                                      // from here on, losing the answer counts
+//   permit->complete(status, headers, body);
+#pragma once
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <set>
+
+#include "base/error.hpp"
+#include "base/task.hpp"
+#include "base/time.hpp"
+#include "platforms/discord/buckets.hpp"
+
+namespace matchday::discord {
+
+class RateLimiter {
+ public:
+  // The right to send one request. Destroyed without complete(): the place is given back without teaching anything,
+  // or, after mark_sent(), counted as used. Lifetime: not longer than the limiter's.
+  class Permit {
+   public:
+    Permit(Permit&& other) noexcept : limiter_(std::exchange(other.limiter_, nullptr)), number_(other.number_), sent_(other.sent_) {}
+    Permit& operator=(Permit&&) = delete;
+    ~Permit();
+
+    void mark_sent() { sent_ = true; }
+    void mark_not_sent() { sent_ = false; }
+    void complete(int status, const net::Headers& headers, const json::value& body = nullptr);
+
+   private:
+    friend class RateLimiter;
+    Permit(RateLimiter* limiter, Buckets::Number number) : limiter_(limiter), number_(number) {}
+    RateLimiter* limiter_;
+    Buckets::Number number_;
+    bool sent_ = false;
+  };
+
+  RateLimiter(Executor executor, Clock& clock, RateLimiterOptions options = {});
+  RateLimiter(const RateLimiter&) = delete;
+  RateLimiter& operator=(const RateLimiter&) = delete;
+  ~RateLimiter();
+
+  // Waits for its turn, at most `patience`; fails at once when the wait is known to be longer. Errors: `limited` with
+  // retry_after; `unauthorized` after the bot token was refused; `unavailable` while banned, or when too many wait.
+  // Cancelling gives up the place.
+  Task<Result<Permit>> acquire(RateKey key, Duration patience);
+
+  Buckets::Stats stats() const;
+
+  // The operator put in another token.
+  void forget_unauthorized();
+
+ private:
+  struct Waiter;
+  struct Before {
+    bool operator()(const Waiter* a, const Waiter* b) const;
+  };
+  class Place;
+
+  void serve_waiters();
+  Result<Permit> refusal(const Buckets::Decision& decision, Steady now) const;
+
+  Executor executor_;
+  Clock& clock_;
+  Buckets buckets_;
+  std::size_t waiting_max_;
+  std::set<Waiter*, Before> waiting_;
+  std::uint64_t next_arrival_ = 0;
+};
+
+}  // namespace matchday::discord
