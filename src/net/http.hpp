@@ -8,6 +8,9 @@
 
 namespace matchday::net {
 
+// ASCII only, as header names, schemes and hosts are.
+bool equal_ignoring_case(std::string_view a, std::string_view b);
+
 class Headers {
  public:
   Headers() = default;

@@ -1,9 +1,8 @@
 // RateGate: at most `per_second` starts a second with a burst, and a number in flight. Callers wait in order.
 // Not here: limits that the other side teaches us by headers (platforms/discord/rate_limiter.hpp).
 #pragma once
-#include <deque>
-#include <memory>
-#include <optional>
+#include <cstddef>
+#include <list>
 
 #include "base/error.hpp"
 #include "base/task.hpp"
@@ -18,12 +17,13 @@ struct RateGateOptions {
   std::size_t waiting_max = 1000;  // beyond that, `unavailable` at once
 };
 
+// Lifetime: outlives its permits and everybody who waits. Loop thread only.
 class RateGate {
  public:
   // Gives its place back when destroyed.
   class Permit {
    public:
-    Permit(Permit&&) noexcept;
+    Permit(Permit&& other) noexcept;
     Permit& operator=(Permit&&) = delete;
     ~Permit();
 
@@ -38,11 +38,17 @@ class RateGate {
   // Waits for its turn, at most `patience`. Errors: timeout, unavailable (too many wait). Cancelling gives up the place.
   Task<Result<Permit>> acquire(Duration patience);
 
-  // Nobody starts before `when`: the other side asked for it.
+  // Nobody starts before `when`: the other side asked for it. An earlier wish does not shorten a later one.
   void hold_until(Steady when);
 
  private:
+  class Place;
   void refill();
+  bool may_start();
+  Permit start();
+  Duration until_next_start() const;
+  void wake_first();
+
   Executor executor_;
   Clock& clock_;
   RateGateOptions options_;
@@ -50,8 +56,7 @@ class RateGate {
   Steady refilled_at_;
   Steady held_until_;
   std::size_t in_flight_ = 0;
-  std::size_t waiting_ = 0;
-  Signal changed_;
+  std::list<Place*> line_;  // who waits, first come first
 };
 
 }  // namespace matchday::net
