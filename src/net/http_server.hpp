@@ -33,6 +33,7 @@ struct ServerResponse {
   int status = 200;
   Headers headers;
   std::string body;
+  bool cut_connection = false;  // true: no answer at all, the connection is reset. Only the sandbox's faults ask for it
 };
 
 // What the handler says to a request whose body has not been read.
