@@ -1,0 +1,109 @@
+// See ledger.hpp.
+#include "effects/ledger.hpp"
+
+#include "embedded/matchday_effects_schema.hpp"
+
+namespace matchday::effects {
+
+ResourceId Ledger::want(store::Transaction& tx, const Want& want, Time now) {
+  const auto stored = tx.run(
+      "insert into resources (id, organization_id, kind, purpose, subject, owner, generation, marker, container, wanted,"
+      "  wanted_version, applied_version, state, expires_at_ms, attempt, created_at_ms, updated_at_ms)"
+      " values (:id, :organization, :kind, :purpose, :subject, :owner, :generation, :marker, :container, :wanted,"
+      "  1, 0, 'planned', :expires, 0, :now, :now)"
+      " on conflict (organization_id, kind, owner, generation) do update set"
+      "  wanted = excluded.wanted, wanted_version = resources.wanted_version + 1, updated_at_ms = :now"
+      "  where resources.wanted is distinct from excluded.wanted"
+      " returning id, wanted_version",
+      {{"id", ids_.next<ResourceId>()},
+       {"organization", want.organization},
+       {"kind", want.kind},
+       {"purpose", want.purpose},
+       {"subject", want.subject},
+       {"owner", want.owner},
+       {"generation", want.generation},
+       {"marker", marker_for(installation_key_.reveal(), want.organization, want.kind, want.owner, want.generation)},
+       {"container", want.container},
+       {"wanted", want.document},
+       {"expires", want.expires_at},
+       {"now", now}});
+  if (stored.empty()) {  // wanted like this already
+    return tx
+        .run(
+            "select id from resources where organization_id = :organization and kind = :kind and owner = :owner"
+            " and generation = :generation",
+            {{"organization", want.organization},
+             {"kind", want.kind},
+             {"owner", want.owner},
+             {"generation", want.generation}})
+        .front()
+        .get<ResourceId>("id");
+  }
+  const auto id = stored.front().get<ResourceId>("id");
+  note(tx, id, stored.front().get<int>("wanted_version") == 1 ? "wanted" : "wanted differently", to_text(want.document), now);
+  schedule(tx, want.organization, id, now);
+  return id;
+}
+
+void Ledger::unwant(store::Transaction& tx, ResourceId id, Time now) {
+  const auto changed_row = tx.run(
+      "update resources set wanted = null, wanted_version = wanted_version + 1, updated_at_ms = :now"
+      " where id = :id and wanted is not null returning organization_id",
+      {{"id", id}, {"now", now}});
+  if (changed_row.empty()) return;
+  note(tx, id, "no longer wanted", "", now);
+  schedule(tx, changed_row.front().get<OrganizationId>("organization_id"), id, now);
+}
+
+void Ledger::touch(store::Transaction& tx, ResourceId id, Time now) {
+  for (const auto& row : tx.run("select organization_id from resources where id = :id", {{"id", id}})) {
+    schedule(tx, row.get<OrganizationId>("organization_id"), id, now);
+  }
+}
+
+std::optional<Resource> Ledger::deleted_by_human(store::Transaction& tx, std::string_view kind,
+                                                 std::string_view remote_id, Time now) {
+  const auto rows = tx.run(
+      "update resources set state = 'gone', updated_at_ms = :now"
+      " where kind = :kind and remote_id = :remote_id and state = 'confirmed' returning *",
+      {{"kind", kind}, {"remote_id", remote_id}, {"now", now}});
+  if (rows.empty()) return std::nullopt;
+  auto resource = to_resource(rows.front());
+  note(tx, resource.id, "gone", "deleted on the platform", now);
+  changed(tx, resource, now);
+  return resource;
+}
+
+std::vector<Resource> Ledger::of_subject(store::Transaction& tx, OrganizationId organization, std::string_view purpose,
+                                         std::string_view subject) {
+  std::vector<Resource> out;
+  for (const auto& row : tx.run(
+           "select * from resources where organization_id = :organization and purpose = :purpose and subject = :subject"
+           " order by id",
+           {{"organization", organization}, {"purpose", purpose}, {"subject", subject}})) {
+    out.push_back(to_resource(row));
+  }
+  return out;
+}
+
+void Ledger::note(store::Transaction& tx, ResourceId id, std::string_view what, std::string_view detail, Time now) {
+  constexpr std::size_t detail_max = 2000;  // a timeline line, not an archive
+  tx.run("insert into resource_events (id, resource_id, at_ms, what, detail) values (:id, :resource, :now, :what, :detail)",
+         {{"id", ids_.next<JobId>()},
+          {"resource", id},
+          {"now", now},
+          {"what", what},
+          {"detail", detail.substr(0, detail_max)}});
+}
+
+void Ledger::changed(store::Transaction& tx, const Resource& resource, Time now) {
+  queue_.publish(tx, resource.organization, resource.purpose, resource.subject, now);
+}
+
+void Ledger::schedule(store::Transaction& tx, OrganizationId organization, ResourceId id, Time at) {
+  queue_.enqueue(tx, {.organization = organization, .kind = std::string(converge_job), .subject = id.text(), .run_at = at});
+}
+
+std::vector<store::Migration> migrations() { return store::migrations_of("effects", embedded::matchday_effects_schema); }
+
+}  // namespace matchday::effects

@@ -1,0 +1,67 @@
+// The ledger: what features say they want, in their own transaction. Saying it is all they do; the reconciler makes it
+// true and publishes on the resource's purpose whenever its state changed.
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/secret.hpp"
+#include "effects/resource.hpp"
+#include "jobs/queue.hpp"
+
+namespace matchday::effects {
+
+struct Want {
+  OrganizationId organization;
+  std::string kind;
+  std::string purpose;
+  std::string subject;
+  std::string owner;
+  int generation = 0;
+  std::string container;
+  json::value document;
+  std::optional<Time> expires_at = {};
+};
+
+inline constexpr std::string_view converge_job = "effects.converge";
+
+class Ledger {
+ public:
+  // `installation_key`: 32 bytes that belong to this installation (see marker_for).
+  Ledger(jobs::Queue& queue, IdSource& ids, Secret<std::string> installation_key)
+      : queue_(queue), ids_(ids), installation_key_(std::move(installation_key)) {}
+
+  // Wants it, or wants it differently. Harmless to repeat. One that a human deleted (`gone`) or that expired stays so:
+  // the next generation is the way to make it anew.
+  ResourceId want(store::Transaction& tx, const Want& want, Time now);
+
+  // Wants it no longer. Harmless to repeat.
+  void unwant(store::Transaction& tx, ResourceId id, Time now);
+
+  // Looks at it again soon: something was heard that may concern it.
+  void touch(store::Transaction& tx, ResourceId id, Time now);
+
+  // A DELETE event of the platform: the thing is gone. Gives the resource if it was ours and still wanted.
+  std::optional<Resource> deleted_by_human(store::Transaction& tx, std::string_view kind, std::string_view remote_id,
+                                           Time now);
+
+  static std::vector<Resource> of_subject(store::Transaction& tx, OrganizationId organization, std::string_view purpose,
+                                          std::string_view subject);
+
+  // For the reconciler: adds a line to the resource's timeline.
+  void note(store::Transaction& tx, ResourceId id, std::string_view what, std::string_view detail, Time now);
+
+  // For the reconciler: tells the purpose's subscribers.
+  void changed(store::Transaction& tx, const Resource& resource, Time now);
+
+  void schedule(store::Transaction& tx, OrganizationId organization, ResourceId id, Time at);
+
+ private:
+  jobs::Queue& queue_;
+  IdSource& ids_;
+  Secret<std::string> installation_key_;
+};
+
+std::vector<store::Migration> migrations();
+
+}  // namespace matchday::effects
