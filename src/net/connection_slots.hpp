@@ -1,6 +1,6 @@
-// ConnectionSlots: at most so many exchanges with one host at a time; the rest wait here, in order. Ours instead of
-// libcurl's own pending queue, which was measured to halve the throughput and to raise p99 fiftyfold.
-// Not here: deadlines (the caller's, around the wait).
+// ConnectionSlots: at most so many exchanges with one host at a time; the rest wait here, in order. Ours
+// instead of libcurl's own pending queue, which was measured to halve the throughput and to raise p99
+// fiftyfold. Not here: deadlines (the caller's, around the wait).
 #pragma once
 #include <cstddef>
 #include <list>
@@ -13,7 +13,8 @@ namespace matchday::net {
 
 class ConnectionSlots {
  public:
-  // A place in the line of one host, then a slot; given back when it goes out of scope. Lifetime: within the slots'.
+  // A place in the line of one host, then a slot; given back when it goes out of scope. Lifetime: within the
+  // slots'.
   class Place {
    public:
     Place(ConnectionSlots& slots, Executor executor, const std::string& host);

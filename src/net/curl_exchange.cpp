@@ -1,11 +1,11 @@
 // See curl_exchange.hpp.
 #include "net/curl_exchange.hpp"
 
-#include <boost/asio/ip/address.hpp>
 #include <fmt/format.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
 #include <array>
@@ -16,8 +16,8 @@
 namespace matchday::net {
 namespace {
 
-// An idle connection older than this is not used again: many proxies and balancers close theirs after 60 s, and a
-// request that crosses such a close on the wire ends as `ambiguous`.
+// An idle connection older than this is not used again: many proxies and balancers close theirs after 60 s,
+// and a request that crosses such a close on the wire ends as `ambiguous`.
 constexpr long idle_connection_seconds_max = 30;
 
 // All header fields of one answer together. libcurl 7.88 limits only the single line.
@@ -48,15 +48,18 @@ void CurlExchange::set_transport_options() {
   curl_easy_setopt(easy, CURLOPT_MAXAGE_CONN, idle_connection_seconds_max);
   // Dropping a transfer that still resolves its name must not wait for the resolver's thread.
   curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
-  // Deadlines are ours. Zero would mean libcurl's default of 300 s for connecting, which is shorter than none.
+  // Deadlines are ours. Zero would mean libcurl's default of 300 s for connecting, which is shorter than
+  // none.
   curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request_.deadline.count()) + 60'000);
   curl_easy_setopt(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   if (!options_.certificate_file.empty()) {
     curl_easy_setopt(easy, CURLOPT_CAINFO, options_.certificate_file.c_str());
     curl_easy_setopt(easy, CURLOPT_CAPATH, nullptr);
   }
-  // A proxy from the environment is used as by every other program, except where it would hide whom we talk to.
-  if (options_.refuse_private_addresses || is_loopback_name(url_.host)) curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
+  // A proxy from the environment is used as by every other program, except where it would hide whom we talk
+  // to.
+  if (options_.refuse_private_addresses || is_loopback_name(url_.host))
+    curl_easy_setopt(easy, CURLOPT_NOPROXY, "*");
   if (options_.refuse_private_addresses) {
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, &CurlExchange::on_open_socket);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, this);
@@ -102,14 +105,16 @@ void CurlExchange::append_header(const std::string& line) {
 
 // RFC 9110, section 9.2.2: these may be sent twice without a difference.
 bool CurlExchange::is_repeatable() const {
-  static constexpr auto methods = std::to_array<std::string_view>({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"});
+  static constexpr auto methods =
+      std::to_array<std::string_view>({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"});
   return std::ranges::find(methods, request_.method) != methods.end();
 }
 
-// libcurl calls this each time it is about to write the request. That is also the one place where its silent second
-// attempt can be stopped: when a reused connection dies before the first byte of an answer, libcurl connects anew and
-// sends once more, whatever the method. No option turns that off short of a fresh connection for every request
-// (measured: 154 us against several round trips of TLS), but from here the second attempt can be called off.
+// libcurl calls this each time it is about to write the request. That is also the one place where its silent
+// second attempt can be stopped: when a reused connection dies before the first byte of an answer, libcurl
+// connects anew and sends once more, whatever the method. No option turns that off short of a fresh
+// connection for every request (measured: 154 us against several round trips of TLS), but from here the
+// second attempt can be called off.
 int CurlExchange::on_before_send(void* self, char*, char*, int, int) {
   auto& exchange = *static_cast<CurlExchange*>(self);
   ++exchange.sends_;
@@ -192,9 +197,9 @@ Error CurlExchange::failure() const {
                  .message = fmt::format("{} could not be reached: {}", url_.host, curl_easy_strerror(code_))};
   }
   return Error{.kind = ErrorKind::ambiguous,
-               .message = fmt::format("the exchange with {} broke off: {}", url_.host,
-                                      sends_ > 1 ? "the connection was closed before the answer"
-                                                 : curl_easy_strerror(code_)),
+               .message = fmt::format(
+                   "the exchange with {} broke off: {}", url_.host,
+                   sends_ > 1 ? "the connection was closed before the answer" : curl_easy_strerror(code_)),
                .http_status = response_.status};
 }
 

@@ -1,6 +1,6 @@
-// CurlExchange: one request and its answer as a libcurl transfer: which options are set and why, what is collected,
-// and how far it got when it failed. Private to net.
-// Not here: waiting, deadlines, queueing (http_client_curl.cpp).
+// CurlExchange: one request and its answer as a libcurl transfer: which options are set and why, what is
+// collected, and how far it got when it failed. Private to net. Not here: waiting, deadlines, queueing
+// (http_client_curl.cpp).
 #pragma once
 #include <curl/curl.h>
 

@@ -76,30 +76,32 @@ void CurlLoop::arm(const std::shared_ptr<Watch>& watch) {
 
 void CurlLoop::wait_read(const std::shared_ptr<Watch>& watch) {
   watch->waits_read = true;
-  watch->descriptor.async_wait(
-      asio::posix::stream_descriptor::wait_read,
-      [this, weak = std::weak_ptr(watch)](boost::system::error_code error) {
-        const auto ready = weak.lock();
-        if (!ready || ready->dropped || error == asio::error::operation_aborted) return;
-        ready->waits_read = false;
-        if ((ready->wanted & CURL_POLL_IN) == 0) return;
-        act(ready->descriptor.native_handle(), error ? CURL_CSELECT_ERR : CURL_CSELECT_IN);
-        if (!ready->dropped) arm(ready);
-      });
+  watch->descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
+                               [this, weak = std::weak_ptr(watch)](boost::system::error_code error) {
+                                 const auto ready = weak.lock();
+                                 if (!ready || ready->dropped || error == asio::error::operation_aborted)
+                                   return;
+                                 ready->waits_read = false;
+                                 if ((ready->wanted & CURL_POLL_IN) == 0) return;
+                                 act(ready->descriptor.native_handle(),
+                                     error ? CURL_CSELECT_ERR : CURL_CSELECT_IN);
+                                 if (!ready->dropped) arm(ready);
+                               });
 }
 
 void CurlLoop::wait_write(const std::shared_ptr<Watch>& watch) {
   watch->waits_write = true;
-  watch->descriptor.async_wait(
-      asio::posix::stream_descriptor::wait_write,
-      [this, weak = std::weak_ptr(watch)](boost::system::error_code error) {
-        const auto ready = weak.lock();
-        if (!ready || ready->dropped || error == asio::error::operation_aborted) return;
-        ready->waits_write = false;
-        if ((ready->wanted & CURL_POLL_OUT) == 0) return;
-        act(ready->descriptor.native_handle(), error ? CURL_CSELECT_ERR : CURL_CSELECT_OUT);
-        if (!ready->dropped) arm(ready);
-      });
+  watch->descriptor.async_wait(asio::posix::stream_descriptor::wait_write,
+                               [this, weak = std::weak_ptr(watch)](boost::system::error_code error) {
+                                 const auto ready = weak.lock();
+                                 if (!ready || ready->dropped || error == asio::error::operation_aborted)
+                                   return;
+                                 ready->waits_write = false;
+                                 if ((ready->wanted & CURL_POLL_OUT) == 0) return;
+                                 act(ready->descriptor.native_handle(),
+                                     error ? CURL_CSELECT_ERR : CURL_CSELECT_OUT);
+                                 if (!ready->dropped) arm(ready);
+                               });
 }
 
 void CurlLoop::act(curl_socket_t socket, int events) {

@@ -1,9 +1,10 @@
-// CurlLoop: libcurl's multi interface driven by Asio. libcurl says which sockets and which instant it waits for; we
-// wait for them on our loop and tell it. Private to net: the one other user of <curl/curl.h> is curl_exchange.
+// CurlLoop: libcurl's multi interface driven by Asio. libcurl says which sockets and which instant it waits
+// for; we wait for them on our loop and tell it. Private to net: the one other user of <curl/curl.h> is
+// curl_exchange.
 #pragma once
+#include <curl/curl.h>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <curl/curl.h>
 
 #include <functional>
 #include <memory>
@@ -24,14 +25,17 @@ class CurlLoop {
   // Every transfer must have been removed.
   ~CurlLoop();
 
-  // Starts a transfer. `on_end` is called once, from the loop, never from within add(); it must not call remove().
+  // Starts a transfer. `on_end` is called once, from the loop, never from within add(); it must not call
+  // remove().
   void add(CURL* transfer, OnEnd on_end);
 
-  // Forgets a transfer, ended or not. Its connection is closed unless the exchange was complete. Not from callbacks.
+  // Forgets a transfer, ended or not. Its connection is closed unless the exchange was complete. Not from
+  // callbacks.
   void remove(CURL* transfer);
 
  private:
-  // A socket that libcurl owns and we watch. Callbacks hold it weakly: libcurl may drop it while they are queued.
+  // A socket that libcurl owns and we watch. Callbacks hold it weakly: libcurl may drop it while they are
+  // queued.
   struct Watch {
     Watch(const Executor& executor, curl_socket_t socket) : descriptor(executor, socket) {}
     boost::asio::posix::stream_descriptor descriptor;
@@ -53,7 +57,8 @@ class CurlLoop {
   CURLM* multi_;
   std::unordered_map<CURL*, OnEnd> transfers_;
   std::unordered_map<curl_socket_t, std::shared_ptr<Watch>> watches_;
-  std::shared_ptr<boost::asio::steady_timer> timer_;  // shared, so that a queued callback can see that we are gone
+  std::shared_ptr<boost::asio::steady_timer>
+      timer_;  // shared, so that a queued callback can see that we are gone
 };
 
 }  // namespace matchday::net

@@ -8,7 +8,9 @@
 namespace matchday::net {
 namespace {
 
-char to_lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char to_lower(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 // RFC 3986, section 2.3. Not isalnum: the process's locale must not change what goes over the wire.
 bool is_unreserved(char c) {

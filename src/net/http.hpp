@@ -25,7 +25,8 @@ class Headers {
   std::vector<std::pair<std::string, std::string>> fields_;
 };
 
-// Percent-encodes everything but unreserved characters (RFC 3986), so that no input can leave its path segment.
+// Percent-encodes everything but unreserved characters (RFC 3986), so that no input can leave its path
+// segment.
 std::string encode_component(std::string_view text);
 // The reverse; also turns '+' into a space when `form` is true. Malformed sequences stay as they are.
 std::string decode_component(std::string_view text, bool form = false);

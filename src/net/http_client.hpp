@@ -1,5 +1,5 @@
-// Sending HTTP requests. The interface says what came back, or how far it got; what a status means is the business of
-// each platform's client. Nobody here retries: a request is sent once.
+// Sending HTTP requests. The interface says what came back, or how far it got; what a status means is the
+// business of each platform's client. Nobody here retries: a request is sent once.
 #pragma once
 #include <memory>
 #include <string>
@@ -30,9 +30,10 @@ class HttpClient {
  public:
   virtual ~HttpClient() = default;
 
-  // Every complete answer is a success, whatever its status. Errors: `unavailable` when it certainly never reached the
-  // server (no address, no connection, TLS refused), `ambiguous` when it may have (reset, timeout, cut answer),
-  // `invalid` for a URL that is none. Redirects are not followed. Cancelling the task drops the exchange.
+  // Every complete answer is a success, whatever its status. Errors: `unavailable` when it certainly never
+  // reached the server (no address, no connection, TLS refused), `ambiguous` when it may have (reset,
+  // timeout, cut answer), `invalid` for a URL that is none. Redirects are not followed. Cancelling the task
+  // drops the exchange.
   virtual Task<Result<HttpResponse>> send(HttpRequest request) = 0;
 };
 
@@ -40,7 +41,8 @@ struct HttpClientOptions {
   std::size_t connections_per_host_max = 8;  // further requests wait inside their deadline
   std::string certificate_file;              // CA bundle; empty: the system's
   std::string user_agent = "Matchday";
-  bool refuse_private_addresses = false;     // for URLs that users typed: loopback, private and link-local are refused
+  bool refuse_private_addresses =
+      false;  // for URLs that users typed: loopback, private and link-local are refused
 };
 
 // libcurl on the loop: pooled connections, verified TLS, HTTP/1.1. Lifetime: outlives every send().

@@ -1,6 +1,6 @@
-// The HttpClient over libcurl: waits for a slot, starts the exchange, waits for its end, all within one deadline.
-// The shared core outlives the client for as long as a send() is suspended in it, so that destroying the client
-// with requests in flight is safe: they end with an error instead.
+// The HttpClient over libcurl: waits for a slot, starts the exchange, waits for its end, all within one
+// deadline. The shared core outlives the client for as long as a send() is suspended in it, so that
+// destroying the client with requests in flight is safe: they end with an error instead.
 #include "net/http_client.hpp"
 
 #include <fmt/format.h>
@@ -21,7 +21,10 @@ constexpr long cached_connections_max = 64;
 
 struct Core {
   Core(const Executor& e, HttpClientOptions o)
-      : executor(e), options(std::move(o)), slots(options.connections_per_host_max), loop(e, cached_connections_max) {}
+      : executor(e),
+        options(std::move(o)),
+        slots(options.connections_per_host_max),
+        loop(e, cached_connections_max) {}
   Executor executor;
   HttpClientOptions options;
   SystemClock clock;
@@ -83,7 +86,8 @@ Result<> check_request(const HttpRequest& request, const Url& url) {
   }
   for (const auto& [name, value] : request.headers.all()) {
     if (name.empty() || name.find_first_of(":; \t") != std::string::npos ||
-        name.find_first_of(line_breaks) != std::string::npos || value.find_first_of(line_breaks) != std::string::npos) {
+        name.find_first_of(line_breaks) != std::string::npos ||
+        value.find_first_of(line_breaks) != std::string::npos) {
       return fail(ErrorKind::invalid, "a header has a line break or a name that is none");
     }
   }

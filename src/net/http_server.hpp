@@ -1,5 +1,6 @@
-// The HTTP/1.1 server. It owns limits (header, body, time, connections) and draining; what is served comes from an
-// HttpHandler. TLS ends in a reverse proxy in front of us, whose address is believed only if it is listed.
+// The HTTP/1.1 server. It owns limits (header, body, time, connections) and draining; what is served comes
+// from an HttpHandler. TLS ends in a reverse proxy in front of us, whose address is believed only if it is
+// listed.
 #pragma once
 #include <functional>
 #include <memory>
@@ -33,13 +34,14 @@ struct ServerResponse {
   int status = 200;
   Headers headers;
   std::string body;
-  bool cut_connection = false;  // true: no answer at all, the connection is reset. Only the sandbox's faults ask for it
+  bool cut_connection =
+      false;  // true: no answer at all, the connection is reset. Only the sandbox's faults ask for it
 };
 
 // What the handler says to a request whose body has not been read.
 struct Admission {
-  std::size_t body_bytes_max = 0;                  // a longer body is answered 413 without being read
-  std::optional<ServerResponse> rejection;         // if set: this answer, and the connection closes
+  std::size_t body_bytes_max = 0;           // a longer body is answered 413 without being read
+  std::optional<ServerResponse> rejection;  // if set: this answer, and the connection closes
 };
 
 class HttpHandler {
@@ -48,7 +50,8 @@ class HttpHandler {
   virtual Task<Admission> admit(RequestHead head) = 0;
   virtual Task<ServerResponse> handle(ServerRequest request) = 0;
 
-  // A WebSocket upgrade request. True: `serve` will be given the connection. Default: refused with 426.
+  // A WebSocket upgrade request; it does not pass through admit(). True: `serve` will be given the
+  // connection. Default: refused with 426.
   virtual bool accepts_websocket(const RequestHead&) { return false; }
   // Owns the connection until it returns.
   virtual Task<void> serve(RequestHead, std::unique_ptr<WebSocket>) { co_return; }
@@ -58,21 +61,24 @@ struct HttpServerOptions {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;  // 0: any free one
   std::size_t header_bytes_max = 16 * 1024;
-  Duration header_deadline = 10s;    // from the first byte (or the accept) to the end of the header
+  Duration header_deadline = 10s;  // from the first byte (or the accept) to the end of the header
   Duration body_deadline = 20s;
-  Duration handler_deadline = 60s;   // then 503
+  Duration handler_deadline = 60s;  // then 503
   Duration write_deadline = 20s;
-  Duration idle_deadline = 75s;      // between requests of one connection
+  Duration idle_deadline = 75s;  // between requests of one connection
   std::size_t connections_max = 1024;
   std::size_t connections_per_address_max = 256;
-  std::vector<std::string> trusted_proxies;  // addresses whose X-Forwarded-For is believed
+  std::size_t websocket_message_bytes_max = 8 * 1024 * 1024;  // what a client may send us at once
+  std::vector<std::string>
+      trusted_proxies;  // addresses and networks ("10.0.0.0/8") whose X-Forwarded-For is believed
 };
 
 class HttpServer {
  public:
   virtual ~HttpServer() = default;
 
-  // Binds and starts to accept. Error: unavailable, naming the address, when it is taken.
+  // Binds and starts to accept. Errors: unavailable, naming the address, when it is taken; invalid, for an
+  // address or trusted proxy that is none.
   virtual Result<> start() = 0;
 
   // The bound port, once started.

@@ -1,7 +1,6 @@
 // See public_address.hpp.
 #include "net/public_address.hpp"
 
-
 #include <algorithm>
 #include <array>
 
@@ -39,8 +38,8 @@ bool is_public_v4(std::uint32_t address) {
 }
 
 std::uint32_t v4_at(const ip::address_v6::bytes_type& bytes, std::size_t at) {
-  return std::uint32_t{bytes[at]} << 24U | std::uint32_t{bytes[at + 1]} << 16U | std::uint32_t{bytes[at + 2]} << 8U |
-         std::uint32_t{bytes[at + 3]};
+  return std::uint32_t{bytes[at]} << 24U | std::uint32_t{bytes[at + 1]} << 16U |
+         std::uint32_t{bytes[at + 2]} << 8U | std::uint32_t{bytes[at + 3]};
 }
 
 bool is_public_v6(const ip::address_v6& address) {
@@ -50,7 +49,8 @@ bool is_public_v6(const ip::address_v6& address) {
   if (std::equal(nat64.begin(), nat64.end(), bytes.begin())) return is_public_v4(v4_at(bytes, 12));
   if (bytes[0] == 0x20 && bytes[1] == 0x02) return is_public_v4(v4_at(bytes, 2));  // 2002::/16, 6to4
   if (bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] < 0x02) return false;  // 2001::/23 protocols, Teredo
-  if (bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] == 0x0d && bytes[3] == 0xb8) return false;  // documentation
+  if (bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] == 0x0d && bytes[3] == 0xb8)
+    return false;                     // documentation
   return (bytes[0] & 0xe0U) == 0x20;  // 2000::/3 is all that is given out as global unicast
 }
 

@@ -1,5 +1,5 @@
-// Which addresses belong to the public internet. For URLs that users typed: such a URL must not reach our own host,
-// its network or a cloud's metadata service. Private to net.
+// Which addresses belong to the public internet. For URLs that users typed: such a URL must not reach our own
+// host, its network or a cloud's metadata service. Private to net.
 #pragma once
 #include <boost/asio/ip/address.hpp>
 

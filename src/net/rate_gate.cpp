@@ -1,5 +1,5 @@
-// See rate_gate.hpp. Each waiter has its own signal, and only the first in line is ever woken: a thousand waiters cost
-// one wake-up for each start, not a thousand.
+// See rate_gate.hpp. Each waiter has its own signal, and only the first in line is ever woken: a thousand
+// waiters cost one wake-up for each start, not a thousand.
 #include "net/rate_gate.hpp"
 
 #include <algorithm>
@@ -36,7 +36,8 @@ class RateGate::Place {
     signal_.notify_all();
   }
 
-  // Remembers a wake-up that came before the wait began: with a deadline around it, the wait starts a turn later.
+  // Remembers a wake-up that came before the wait began: with a deadline around it, the wait starts a turn
+  // later.
   Task<void> wait() {
     while (!woken_) co_await signal_.wait();
     woken_ = false;
@@ -69,7 +70,8 @@ RateGate::RateGate(Executor executor, Clock& clock, RateGateOptions options)
 
 Task<Result<RateGate::Permit>> RateGate::acquire(Duration patience) {
   if (line_.empty() && may_start()) co_return start();
-  if (line_.size() >= options_.waiting_max) co_return fail(ErrorKind::unavailable, "too many requests are waiting already");
+  if (line_.size() >= options_.waiting_max)
+    co_return fail(ErrorKind::unavailable, "too many requests are waiting already");
   const Steady deadline = clock_.steady() + patience;
   Place place(*this);
   for (;;) {
@@ -81,7 +83,9 @@ Task<Result<RateGate::Permit>> RateGate::acquire(Duration patience) {
   }
 }
 
-void RateGate::hold_until(Steady when) { held_until_ = std::max(held_until_, when); }
+void RateGate::hold_until(Steady when) {
+  held_until_ = std::max(held_until_, when);
+}
 
 void RateGate::refill() {
   const Steady now = clock_.steady();
@@ -104,7 +108,8 @@ RateGate::Permit RateGate::start() {
 // How long the first in line has to sleep; a permit that comes back in between wakes it earlier. At least a
 // millisecond, so that a rounding error of the token count cannot turn the wait into a busy loop.
 Duration RateGate::until_next_start() const {
-  const auto for_token = Duration(static_cast<std::int64_t>(std::ceil((1 - tokens_) / options_.per_second * 1000)));
+  const auto for_token =
+      Duration(static_cast<std::int64_t>(std::ceil((1 - tokens_) / options_.per_second * 1000)));
   const Duration for_hold = held_until_ - clock_.steady();
   const Duration wait = std::max({for_token, for_hold, Duration(1)});
   return in_flight_ < options_.in_flight_max ? wait : Duration::max();

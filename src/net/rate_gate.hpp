@@ -35,7 +35,8 @@ class RateGate {
 
   RateGate(Executor executor, Clock& clock, RateGateOptions options);
 
-  // Waits for its turn, at most `patience`. Errors: timeout, unavailable (too many wait). Cancelling gives up the place.
+  // Waits for its turn, at most `patience`. Errors: timeout, unavailable (too many wait). Cancelling gives up
+  // the place.
   Task<Result<Permit>> acquire(Duration patience);
 
   // Nobody starts before `when`: the other side asked for it. An earlier wish does not shorten a later one.

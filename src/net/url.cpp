@@ -30,7 +30,8 @@ std::string Url::authority() const {
 
 Result<Url> parse_url(std::string_view text) {
   const auto parsed = boost::urls::parse_uri({text.data(), text.size()});
-  if (parsed.has_error()) return fail(ErrorKind::invalid, "this is not an absolute URL such as https://example.org/path");
+  if (parsed.has_error())
+    return fail(ErrorKind::invalid, "this is not an absolute URL such as https://example.org/path");
   const boost::urls::url_view& view = *parsed;
 
   Url url;
@@ -41,7 +42,8 @@ Result<Url> parse_url(std::string_view text) {
   url.host = lower(std::string(view.host_address()));
   if (url.host.empty()) return fail(ErrorKind::invalid, "the URL names no host");
   url.port = view.has_port() && !view.port().empty() ? std::string(view.port()) : std::string(port);
-  if (url.port != port && (view.port_number() == 0)) return fail(ErrorKind::invalid, "the URL's port is out of range");
+  if (url.port != port && (view.port_number() == 0))
+    return fail(ErrorKind::invalid, "the URL's port is out of range");
   url.target = std::string(view.encoded_path());
   if (url.target.empty()) url.target = "/";
   if (view.has_query()) url.target += "?" + std::string(view.encoded_query());

@@ -18,8 +18,8 @@ struct Url {
   std::string authority() const;
 };
 
-// Accepts http, https, ws and wss. A fragment is dropped. Error: invalid, for anything else, and for a URL with a user
-// name or password (it would end up in logs).
+// Accepts http, https, ws and wss. A fragment is dropped. Error: invalid, for anything else, and for a URL
+// with a user name or password (it would end up in logs).
 Result<Url> parse_url(std::string_view text);
 
 }  // namespace matchday::net

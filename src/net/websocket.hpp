@@ -1,5 +1,5 @@
-// WebSocket connections as message streams. One reader and one sender at a time. Cancelling a receive drops the
-// connection: there is no way to resume a half-read frame.
+// WebSocket connections as message streams. One reader and one sender at a time. Cancelling a receive drops
+// the connection: there is no way to resume a half-read frame.
 #pragma once
 #include <memory>
 #include <string>
