@@ -14,7 +14,8 @@ RestRequest get_current_application();
 // Without a guild: the global commands.
 RestRequest list_commands(ApplicationId application, std::optional<GuildId> guild);
 
-// Replaces all of them: what is not in the list is deleted. Two hundred creations a day are allowed; see command_sync.hpp.
+// Replaces all of them: what is not in the list is deleted. Two hundred creations a day are allowed; see
+// command_sync.hpp.
 RestRequest put_commands(ApplicationId application, std::optional<GuildId> guild, json::array commands);
 
 }  // namespace matchday::discord

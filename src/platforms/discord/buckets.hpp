@@ -1,13 +1,14 @@
-// The arithmetic of Discord's rate limits: state in, decision out. It knows which request may start now, and learns
-// from every answer. Nothing here waits, reads a clock or sends; rate_limiter.hpp does the waiting.
+// The arithmetic of Discord's rate limits: state in, decision out. It knows which request may start now, and
+// learns from every answer. Nothing here waits, reads a clock or sends; rate_limiter.hpp does the waiting.
 //
-// Why it is safe: an answered request pushes `reset_at` to at least the end of the window that it was counted in
-// (measured from the answer's arrival, so never too early), and an unanswered one stays subtracted. A window is thought
-// to be over only after both, so whatever is in flight across a boundary can land on either side.
+// Why it is safe: an answered request pushes `reset_at` to at least the end of the window that it was counted
+// in (measured from the answer's arrival, so never too early), and an unanswered one stays subtracted. A
+// window is thought to be over only after both, so whatever is in flight across a boundary can land on either
+// side.
 #pragma once
-#include <array>
 #include <cstdint>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -21,7 +22,8 @@
 
 namespace matchday::discord {
 
-// What the limiter needs to know of a request. Made from one implicitly, so that acquire(request, ...) reads well.
+// What the limiter needs to know of a request. Made from one implicitly, so that acquire(request, ...) reads
+// well.
 struct RateKey {
   RateKey(const RestRequest& request);  // NOLINT: a request is its key, and more
 
@@ -35,20 +37,21 @@ struct RateKey {
 
 // Limits that Discord enforces without announcing them in headers: at most `count` sends within `window`.
 struct HiddenLimit {
-  std::string sublimit;   // counted for each major parameter on its own
+  std::string sublimit;  // counted for each major parameter on its own
   std::size_t count = 1;
   Duration window{};
 };
 
 struct RateLimiterOptions {
-  Duration guard = 50ms;                      // added to every announced reset
-  std::size_t global_per_second = 45;         // Discord allows 50 a second for each token (reference §3.1)
-  std::size_t reserved_for_people = 10;       // of those, never used by orchestration and background
+  Duration guard = 50ms;                 // added to every announced reset
+  std::size_t global_per_second = 45;    // Discord allows 50 a second for each token (reference §3.1)
+  std::size_t reserved_for_people = 10;  // of those, never used by orchestration and background
   std::size_t waiting_max = 10'000;
-  std::size_t invalid_warn = 1'000;           // 401, 403 and 429 within ten minutes; Cloudflare bans at 10,000
+  std::size_t invalid_warn = 1'000;  // 401, 403 and 429 within ten minutes; Cloudflare bans at 10,000
   std::size_t invalid_stop = 8'000;
-  Duration unlearn_after = 15min;             // an idle bucket is forgotten, and probed again
-  // Channel renames: discord-api-docs#1900. New DMs: no published number; bots were quarantined at 20-50 in a row.
+  Duration unlearn_after = 15min;  // an idle bucket is forgotten, and probed again
+  // Channel renames: discord-api-docs#1900. New DMs: no published number; bots were quarantined at 20-50 in a
+  // row.
   std::vector<HiddenLimit> hidden = {{"channel_name", 2, 10min}, {"new_dm", 5, 1min}, {"new_dm", 50, 24h}};
 };
 
@@ -82,8 +85,8 @@ class Buckets {
   };
   struct Decision {
     Block block = Block::none;
-    Steady until{};
-    std::string_view reason;  // for the sentence that a caller gets
+    std::optional<Steady> until;  // when asking again is useful, as far as it is known
+    std::string_view reason;      // for the sentence that a caller gets
   };
 
   Decision decide(const RateKey& key, Steady now);
@@ -92,7 +95,7 @@ class Buckets {
   using Number = std::uint64_t;
   Number start(const RateKey& key, Steady now);
   void finish(Number number, const RateAnswer& answer, Steady now);
-  void lost(Number number, Steady now);      // was sent; no answer came
+  void lost(Number number, Steady now);  // was sent; no answer came
   void not_sent(Number number);
 
   struct Stats {
@@ -113,46 +116,50 @@ class Buckets {
 
  private:
   struct Bucket {
-    std::optional<int> limit;          // nothing: never seen in an answer
-    int remaining = 0;                 // what the current window still allows, in-flight requests not subtracted
+    std::optional<int> limit;  // nothing: never seen in an answer
+    int remaining = 0;         // what the current window still allows, in-flight requests not subtracted
     int in_flight = 0;
-    std::optional<Steady> reset_at;    // nothing: no request of the current window has been answered
-    Duration window{};                 // the longest reset_after seen
+    std::optional<Steady> reset_at;  // nothing: no request of the current window has been answered
+    Duration window{};               // the longest reset_after seen
     Steady used_at{};
-    bool unlimited = false;            // answers carry no limit headers
+    bool unlimited = false;  // answers carry no limit headers
   };
   struct Ticket {
     RateKey key;
     std::string bucket;
-    bool global = false;
   };
-  struct Log {
-    int in_flight = 0;
-    std::deque<Steady> done;
+  // Sends that still count: those in flight, and those answered within the window. Counting from the answer
+  // instead of from the send makes the count right wherever in between Discord saw the request.
+  struct SlidingLog {
+    std::size_t in_flight = 0;
+    std::deque<Steady> answered;
+
+    std::size_t count(Steady now, Duration window);
   };
 
-  std::string bucket_key(const RateKey& key) const;
-  Bucket& bucket(const RateKey& key, Steady now);
-  static void roll(Bucket& bucket, Steady now, Duration guard);
-  Decision decide_bucket(const RateKey& key, Steady now);
-  Decision decide_hidden(const RateKey& key, Steady now);
-  Decision decide_global(const RateKey& key, Steady now);
   Decision decide_breakers(const RateKey& key, Steady now);
-  void adopt(const Ticket& ticket, const std::string& hash, Steady now);
-  void learn(Bucket& bucket, const RateAnswer& answer, Steady now);
-  void learn_refusal(const Ticket& ticket, Bucket& bucket, const RateAnswer& answer, Steady now);
-  void count_invalid(const RateAnswer& answer, Steady now);
-  void leave_shared_counters(const RateKey& key, bool counts, Steady now);
+  Decision decide_hidden(const RateKey& key, Steady now);
+  Decision decide_bucket(const RateKey& key, Steady now);
+  Decision decide_global(const RateKey& key, Steady now);
+
+  std::string bucket_name(const RateKey& key) const;
+  bool is_over(const Bucket& bucket, Steady now) const;
+  void adopt(const std::string& route, const std::string& hash);
+  void learn(Bucket& bucket, const RateAnswer& answer, Steady now) const;
+  void learn_refusal(const RateKey& key, Bucket& bucket, const RateAnswer& answer, Steady now);
+  void count_one(Bucket& bucket, Steady now) const;
+  void count_invalid(const RateKey& key, const RateAnswer& answer, Steady now);
   Ticket take(Number number);
-  void sweep(Steady now);
+  void for_each_log(const RateKey& key, const std::function<void(SlidingLog&)>& visit);
+  void forget_idle(Steady now);
 
   RateLimiterOptions options_;
   std::map<std::string, std::string> hash_of_route_;
   std::map<std::string, Bucket> buckets_;
   std::map<Number, Ticket> tickets_;
-  std::map<std::string, Steady> parked_;                 // route, major and sublimit
-  std::map<std::string, Log> hidden_;                    // index of the limit, and major
-  Log global_;
+  std::map<std::string, Steady> parked_;      // by route, major and sublimit
+  std::map<std::string, SlidingLog> hidden_;  // by number of the limit, and major
+  SlidingLog global_;
   Steady global_frozen_until_{};
   Steady banned_until_{};
   std::deque<Steady> invalid_;

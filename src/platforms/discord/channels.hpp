@@ -1,4 +1,5 @@
-// Requests about channels and their permission overwrites (reference §1.8). Each function only builds the request.
+// Requests about channels and their permission overwrites (reference §1.8). Each function only builds the
+// request.
 #pragma once
 #include <string>
 
@@ -19,7 +20,8 @@ RestRequest get_channel(ChannelId channel);
 RestRequest list_guild_channels(GuildId guild);
 
 // `body`: {type: 0 role or 1 member, allow, deny}; permission bits as decimal strings.
-RestRequest set_permission_overwrite(ChannelId channel, std::uint64_t overwrite_id, json::object body, std::string reason);
+RestRequest set_permission_overwrite(ChannelId channel, std::uint64_t overwrite_id, json::object body,
+                                     std::string reason);
 RestRequest delete_permission_overwrite(ChannelId channel, std::uint64_t overwrite_id, std::string reason);
 
 }  // namespace matchday::discord

@@ -1,5 +1,5 @@
-// Slash commands as data: what a feature declares, what is sent to Discord, and a comparison with what Discord gives
-// back (which adds fields and fills in defaults).
+// Slash commands as data: what a feature declares, what is sent to Discord, and a comparison with what
+// Discord gives back (which adds fields and fills in defaults).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -14,8 +14,17 @@ namespace matchday::discord {
 // Discord's numbers (reference §1.3).
 enum class CommandType : std::uint8_t { chat_input = 1, user = 2, message = 3 };
 enum class OptionType : std::uint8_t {
-  subcommand = 1, subcommand_group = 2, string = 3, integer = 4, boolean = 5, user = 6, channel = 7, role = 8,
-  mentionable = 9, number = 10, attachment = 11
+  subcommand = 1,
+  subcommand_group = 2,
+  string = 3,
+  integer = 4,
+  boolean = 5,
+  user = 6,
+  channel = 7,
+  role = 8,
+  mentionable = 9,
+  number = 10,
+  attachment = 11
 };
 enum class CommandContext : std::uint8_t { guild = 0, bot_dm = 1, private_channel = 2 };
 
@@ -50,8 +59,8 @@ struct CommandDefinition {
 
 json::object to_json(const CommandDefinition& command);
 
-// The same document in a form that compares equal when Discord would treat both alike: only fields that we send,
-// defaults left out.
+// The same document in a form that compares equal when Discord would treat both alike: only fields that we
+// send, defaults left out.
 json::object canonical_command(const json::value& command);
 
 // True when the set that Discord has and the wanted one differ in anything that a user could notice.

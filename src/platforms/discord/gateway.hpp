@@ -1,6 +1,6 @@
-// The gateway connection: keeps one session with Discord alive and hands its events out, in order. The rules are in
-// gateway_machine.hpp; this carries them out with a socket, a clock and the REST client.
-// Each connection has its own reader and decompressor; frames of an old socket never reach a new one.
+// The gateway connection: keeps one session with Discord alive and hands its events out, in order. The rules
+// are in gateway_machine.hpp; this carries them out with a socket, a clock and the REST client. Each
+// connection has its own reader and decompressor; frames of an old socket never reach a new one.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -20,8 +20,8 @@
 
 namespace matchday::discord {
 
-// Remembers when this bot identified, across restarts: a crash loop that identifies each time would make Discord reset
-// the token. Implemented by the server over its database.
+// Remembers when this bot identified, across restarts: a crash loop that identifies each time would make
+// Discord reset the token. Implemented by the server over its database.
 class IdentifyLedger {
  public:
   virtual ~IdentifyLedger() = default;
@@ -34,18 +34,20 @@ struct GatewayOptions {
   std::uint64_t intents = 0;
   std::uint64_t privileged_intents = 0;  // the part of `intents` that we can live without
   bool compress = true;
-  std::string certificate_file;          // CA bundle; empty: the system's
+  std::string certificate_file;  // CA bundle; empty: the system's
 };
 
 // Lifetime: everything passed in outlives run(). Loop thread only.
 class Gateway {
  public:
-  Gateway(Executor executor, Clock& clock, Random random, net::WebSocketConnector& connector, RestClient& rest,
-          IdentifyLedger& ledger, GatewayOptions options, std::function<void(const GatewayEvent&)> on_event);
+  Gateway(Executor executor, Clock& clock, Random random, net::WebSocketConnector& connector,
+          RestClient& rest, IdentifyLedger& ledger, GatewayOptions options,
+          std::function<void(const GatewayEvent&)> on_event);
   ~Gateway();
 
-  // Connects, and reconnects for as long as that makes sense. Ends only with an error that a human must solve, in words
-  // that they can use. When cancelled it closes the socket with 4000, which leaves the session resumable, and ends.
+  // Connects, and reconnects for as long as that makes sense. Ends only with an error that a human must
+  // solve, in words that they can use. When cancelled it closes the socket with 4000, which leaves the
+  // session resumable, and ends.
   Task<Result<>> run();
 
   bool connected() const;  // events flow
@@ -62,12 +64,9 @@ class Gateway {
   Task<void> connect(std::string url);
   Task<void> send(std::string text);
   Task<void> close(int code);
-  Task<void> start();
-  Task<void> record_identify();
   static Task<void> read(Gateway* gateway, std::shared_ptr<Connection> connection);
   void push(const std::shared_ptr<Connection>& connection, GatewayInput input);
 
-  Executor executor_;
   Clock& clock_;
   net::WebSocketConnector& connector_;
   RestClient& rest_;

@@ -1,6 +1,6 @@
-// Discord's zlib-stream transport compression: one inflate context for the life of one connection, a message complete
-// when its last four bytes are 00 00 FF FF. Never carry an object over to another connection: its dictionary would not
-// match, and every later message would fail.
+// Discord's zlib-stream transport compression: one inflate context for the life of one connection, a message
+// complete when its last four bytes are 00 00 FF FF. Never carry an object over to another connection: its
+// dictionary would not match, and every later message would fail.
 #pragma once
 #include <memory>
 #include <optional>
@@ -19,8 +19,9 @@ class GatewayInflate {
   GatewayInflate(GatewayInflate&&) noexcept;
   GatewayInflate& operator=(GatewayInflate&&) = delete;
 
-  // Takes what one WebSocket message carried. Gives the text when a gateway message is complete with it, nothing when
-  // more must come. Error: invalid (broken stream, or larger than allowed); the object is useless afterwards.
+  // Takes what one WebSocket message carried. Gives the text when a gateway message is complete with it,
+  // nothing when more must come. Error: invalid (broken stream, or larger than allowed); the object is
+  // useless afterwards.
   Result<std::optional<std::string>> feed(std::string_view bytes);
 
  private:

@@ -1,6 +1,7 @@
-// The gateway connection's state machine (reference §2.3-2.6), without any I/O: inputs and the time in, actions out. All
-// the rules about heartbeats, resuming, identifying, close codes and pauses are here, so that a table can test them.
-// Not here: sockets, timers and decompression (gateway.hpp carries the actions out).
+// The gateway connection's state machine (reference §2.3-2.6), without any I/O: inputs and the time in,
+// actions out. All the rules about heartbeats, resuming, identifying, close codes and pauses are here, so
+// that a table can test them. Not here: sockets, timers and decompression (gateway.hpp carries the actions
+// out).
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -30,7 +31,7 @@ struct GatewayMachineOptions {
   std::uint64_t intents = 0;
   std::uint64_t privileged_intents = 0;  // the part of `intents` that we can live without
   bool compress = true;
-  std::size_t identifies_max = 5;        // in `identifies_window`; a crash loop must not reach Discord's 1000 a day
+  std::size_t identifies_max = 5;  // in `identifies_window`; a crash loop must not reach Discord's 1000 a day
   Duration identifies_window = 10min;
 };
 
@@ -68,9 +69,9 @@ struct Tick {};  // next_wake() has come
 }  // namespace gateway_input
 
 using GatewayInput =
-    std::variant<gateway_input::Start, gateway_input::Discovered, gateway_input::DiscoveryFailed, gateway_input::Connected,
-                 gateway_input::ConnectFailed, gateway_input::Frame, gateway_input::Undecodable, gateway_input::Closed,
-                 gateway_input::Tick>;
+    std::variant<gateway_input::Start, gateway_input::Discovered, gateway_input::DiscoveryFailed,
+                 gateway_input::Connected, gateway_input::ConnectFailed, gateway_input::Frame,
+                 gateway_input::Undecodable, gateway_input::Closed, gateway_input::Tick>;
 
 namespace gateway_action {
 struct Discover {};
@@ -95,15 +96,15 @@ struct GiveUp {  // for good: only a human can help
 };
 }  // namespace gateway_action
 
-using GatewayAction =
-    std::variant<gateway_action::Discover, gateway_action::Connect, gateway_action::Send, gateway_action::Close,
-                 gateway_action::RecordIdentify, gateway_action::Dispatch, gateway_action::Alert, gateway_action::GiveUp>;
+using GatewayAction = std::variant<gateway_action::Discover, gateway_action::Connect, gateway_action::Send,
+                                   gateway_action::Close, gateway_action::RecordIdentify,
+                                   gateway_action::Dispatch, gateway_action::Alert, gateway_action::GiveUp>;
 
 class GatewayMachine {
  public:
   enum class State : std::uint8_t {
     idle,
-    waiting,         // until wake_at_, then discovers or connects
+    waiting,  // until wake_at_, then discovers or connects
     discovering,
     connecting,
     awaiting_hello,
@@ -133,60 +134,61 @@ class GatewayMachine {
   std::optional<Duration> latency() const { return latency_; }
 
  private:
-  using Actions = std::vector<GatewayAction>;
-
   void on(const gateway_input::Start& input);
   void on(const gateway_input::Discovered& input);
   void on(const gateway_input::DiscoveryFailed& input);
   void on(const gateway_input::Connected& input);
   void on(const gateway_input::ConnectFailed& input);
-  void on(gateway_input::Frame& input);
+  void on(gateway_input::Frame& frame);
   void on(const gateway_input::Undecodable& input);
   void on(const gateway_input::Closed& input);
   void on(const gateway_input::Tick& input);
 
+  void begin();  // resumes or identifies, whichever is possible
+  std::optional<Duration> identify_pause();
+  std::string connect_url(const std::string& base) const;
+  void connection_failed();
+  bool has_connection() const;
+
   void hello(const json::value& data);
-  void dispatch(gateway_input::Frame& frame);
-  void ready(const json::value& data);
-  void invalid_session(bool resumable);
-  void heartbeat_due();
-  void send_heartbeat();
   void identify();
   void resume();
+  void dispatch(gateway_input::Frame& frame);
+  void ready(const json::value& data);
+  void become_active();
+  void invalid_session(bool resumable);
+
+  void heartbeat_due();
+  void send_heartbeat();
   void send(const json::object& frame);
+  bool may_send_unscheduled();
 
-  // The ways to lose a connection.
-  void drop_connection();
-  void reconnect_soon();                  // first loss after a stable time: at once, with a little jitter
-  void reconnect_after(Duration pause);
-  void note_failed_resume();
+  void lose_connection(Duration pause);
+  void wait(Duration pause);
+  void drop_privileged_intents(int code);
   void forget_session();
-  void give_up(std::string sentence);
-  void retry_without_privileged_intents(int code);
-
-  void begin();                           // resume or identify, whichever is possible
-  std::optional<Duration> identify_pause() const;
+  Duration reconnect_pause();
   Duration backoff();
-  std::string connect_url(const std::string& base) const;
-  bool may_send_unscheduled() const;
+  void alert(std::string sentence);
+  void give_up(int code);
 
   GatewayMachineOptions options_;
   Random random_;
   State state_ = State::idle;
   Steady now_{};
-  Actions actions_;
+  std::vector<GatewayAction> actions_;
 
   std::optional<Session> session_;
-  std::string url_;                       // of the last discovery
-  bool budget_known_ = false;             // discovered for the identify that comes next
+  std::string url_;            // of the last discovery
+  bool budget_known_ = false;  // discovered for the identify that comes next
   std::int64_t starts_total_ = 0;
   std::int64_t starts_remaining_ = 0;
   Duration starts_reset_after_{};
-  std::deque<Steady> identifies_;
+  std::deque<Steady> identifies_;  // oldest first
   bool used_resume_url_ = false;
   bool without_privileged_ = false;
 
-  std::optional<Steady> wake_at_;         // end of the pause, or the state's time limit
+  std::optional<Steady> wake_at_;  // end of the pause, or the state's time limit
   std::optional<Steady> heartbeat_at_;
   std::optional<Steady> stable_at_;
   std::optional<Steady> heartbeat_sent_at_;

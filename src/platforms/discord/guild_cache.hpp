@@ -1,6 +1,7 @@
-// What we remember of guilds from gateway events: channels, roles, voice states and the bot's own roles. Nothing that no
-// decision needs (no members, no messages, no topics), so that thousands of idle guilds cost little.
-// Not here: the truth. Events come late, twice or never; what matters is observed again by REST before it is acted on.
+// What we remember of guilds from gateway events: channels, roles, voice states and the bot's own roles.
+// Nothing that no decision needs (no members, no messages, no topics), so that thousands of idle guilds cost
+// little. Not here: the truth. Events come late, twice or never; what matters is observed again by REST
+// before it is acted on.
 #pragma once
 #include <map>
 #include <optional>
@@ -33,7 +34,16 @@ struct Overwrite {
 };
 
 // Channel types that we tell apart (Discord's numbers).
-enum class ChannelType : std::uint8_t { text = 0, dm = 1, voice = 2, category = 4, announcement = 5, stage = 13, forum = 15, media = 16 };
+enum class ChannelType : std::uint8_t {
+  text = 0,
+  dm = 1,
+  voice = 2,
+  category = 4,
+  announcement = 5,
+  stage = 13,
+  forum = 15,
+  media = 16
+};
 
 struct Channel {
   ChannelId id;
@@ -56,11 +66,11 @@ struct Guild {
   GuildId id;
   std::string name;
   UserId owner;
-  bool available = false;              // false: an outage at Discord; what we know is kept
-  std::map<RoleId, Role> roles;        // @everyone has the guild's own id
+  bool available = false;        // false: an outage at Discord; what we know is kept
+  std::map<RoleId, Role> roles;  // @everyone has the guild's own id
   std::map<ChannelId, Channel> channels;
   std::map<UserId, VoiceState> voice_states;
-  std::vector<RoleId> own_roles;       // the bot's
+  std::vector<RoleId> own_roles;  // the bot's
 
   const Channel* channel(ChannelId channel) const;
   const Role* role(RoleId role) const;
@@ -95,7 +105,6 @@ class GuildCache {
   void guild_create(const json::value& data);
   void guild_update(const json::value& data);
   void guild_delete(const json::value& data);
-  void voice_state_update(const json::value& data);
   void member(Guild& guild, const json::value& data);
 
   std::unordered_map<GuildId, Guild> guilds_;

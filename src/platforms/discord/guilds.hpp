@@ -18,6 +18,7 @@ RestRequest get_guild(GuildId guild);
 RestRequest list_roles(GuildId guild);
 
 // Newest first, `limit` 1-100. Needs VIEW_AUDIT_LOG.
-RestRequest get_audit_log(GuildId guild, std::optional<UserId> user, std::optional<int> action_type, int limit);
+RestRequest get_audit_log(GuildId guild, std::optional<UserId> user, std::optional<int> action_type,
+                          int limit);
 
 }  // namespace matchday::discord

@@ -1,5 +1,5 @@
-// INTERACTION_CREATE as a typed value: who did what, where, with which options. Parsing decides nothing; answering is in
-// interactions.hpp.
+// INTERACTION_CREATE as a typed value: who did what, where, with which options. Parsing decides nothing;
+// answering is in interactions.hpp.
 #pragma once
 #include <map>
 #include <optional>
@@ -35,14 +35,15 @@ struct Interaction {
   Permissions member_permissions = 0;  // in that channel; nothing in DMs
   Permissions app_permissions = 0;     // ours in that channel
   std::string locale;
-  std::string command;                         // name of the command (also for autocomplete)
-  std::vector<std::string> subcommands;        // group and subcommand, outermost first
-  std::map<std::string, json::value> options;  // by name, of the innermost level; a modal's inputs by custom_id
-  std::string focused;                         // autocomplete: the option that is being typed
-  std::string custom_id;                       // components and modals
-  std::vector<std::string> values;             // what was selected
-  std::optional<MessageId> message;            // components: the message they sit on
-  Time created;                                // from the id; Discord's clock
+  std::string command;                   // name of the command (also for autocomplete)
+  std::vector<std::string> subcommands;  // group and subcommand, outermost first
+  std::map<std::string, json::value>
+      options;                       // by name, of the innermost level; a modal's inputs by custom_id
+  std::string focused;               // autocomplete: the option that is being typed
+  std::string custom_id;             // components and modals
+  std::vector<std::string> values;   // what was selected
+  std::optional<MessageId> message;  // components: the message they sit on
+  Time created;                      // from the id; Discord's clock
 };
 
 // Error: invalid, when it lacks an id, a token or a user.

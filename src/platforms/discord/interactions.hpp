@@ -1,5 +1,5 @@
-// Requests that answer an interaction (reference §1.4, §4). They carry the interaction's token in the path instead of
-// the bot token: it is a secret for 15 minutes. Each function only builds the request.
+// Requests that answer an interaction (reference §1.4, §4). They carry the interaction's token in the path
+// instead of the bot token: it is a secret for 15 minutes. Each function only builds the request.
 #pragma once
 #include <string>
 

@@ -1,5 +1,6 @@
-// Requests about messages and direct message channels (reference §1.6, §1.7). Each function only builds the request.
-// A body without `allowed_mentions` gets one that pings nobody: Discord's own default pings everyone named.
+// Requests about messages and direct message channels (reference §1.6, §1.7). Each function only builds the
+// request. A body without `allowed_mentions` gets one that pings nobody: Discord's own default pings everyone
+// named.
 #pragma once
 #include <optional>
 #include <string>

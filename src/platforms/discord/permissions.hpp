@@ -1,5 +1,6 @@
-// Discord's permission bits, and what a member may do in a guild and in a channel. Computed here before a call is made,
-// so that an organizer reads the missing permission by its name, and 403s do not add up to a ban.
+// Discord's permission bits, and what a member may do in a guild and in a channel. Computed here before a
+// call is made, so that an organizer reads the missing permission by its name, and 403s do not add up to a
+// ban.
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -56,10 +57,18 @@ enum class Permission : std::uint64_t {
 using Permissions = std::uint64_t;
 inline constexpr Permissions all_permissions = ~Permissions{0};
 
-constexpr Permissions bits(Permission permission) { return static_cast<Permissions>(permission); }
-constexpr Permissions operator|(Permission a, Permission b) { return bits(a) | bits(b); }
-constexpr Permissions operator|(Permissions a, Permission b) { return a | bits(b); }
-constexpr bool has(Permissions have, Permission needed) { return (have & bits(needed)) != 0; }
+constexpr Permissions bits(Permission permission) {
+  return static_cast<Permissions>(permission);
+}
+constexpr Permissions operator|(Permission a, Permission b) {
+  return bits(a) | bits(b);
+}
+constexpr Permissions operator|(Permissions a, Permission b) {
+  return a | bits(b);
+}
+constexpr bool has(Permissions have, Permission needed) {
+  return (have & bits(needed)) != 0;
+}
 
 // "MANAGE_CHANNELS".
 std::string_view name(Permission permission);
@@ -70,15 +79,16 @@ std::vector<std::string> missing_names(Permissions needed, Permissions have);
 
 // Permission fields travel as decimal strings. Anything else reads as nothing granted.
 Permissions parse_permissions(std::string_view decimal);
-std::string to_text(Permissions permissions);
+std::string to_decimal(Permissions permissions);
 
-// What a member with these roles may do in the guild: everything for the owner and administrators, otherwise the
-// roles' union with @everyone. `timed_out`: keeps only viewing and reading.
-Permissions guild_permissions(const Guild& guild, UserId member, std::span<const RoleId> roles, bool timed_out = false);
+// What a member with these roles may do in the guild: everything for the owner and administrators, otherwise
+// the roles' union with @everyone. `timed_out`: keeps only viewing and reading.
+Permissions guild_permissions(const Guild& guild, UserId member, std::span<const RoleId> roles,
+                              bool timed_out = false);
 
 // The same in one channel, after its overwrites and Discord's implicit denials.
-Permissions channel_permissions(const Guild& guild, const Channel& channel, UserId member, std::span<const RoleId> roles,
-                                bool timed_out = false);
+Permissions channel_permissions(const Guild& guild, const Channel& channel, UserId member,
+                                std::span<const RoleId> roles, bool timed_out = false);
 
 // The role hierarchy: a higher position ranks higher; at equal positions the lower (older) id does.
 bool ranks_above(const Role& a, const Role& b);

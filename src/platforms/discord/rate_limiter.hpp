@@ -1,6 +1,6 @@
-// The one owner of a bot token's rate limits: every request takes a permit here before it is sent, and completes it
-// with the answer's headers. Limits are learned (buckets.hpp); nothing is hard-coded but what Discord hides.
-// Two limiters on one token would produce 429s for both.
+// The one owner of a bot token's rate limits: every request takes a permit here before it is sent, and
+// completes it with the answer's headers. Limits are learned (buckets.hpp); nothing is hard-coded but what
+// Discord hides. Two limiters on one token would produce 429s for both.
 //
 //   auto permit = co_await limiter.acquire(request, 30s);
 //   if (!permit) co_return std::unexpected(permit.error());
@@ -21,11 +21,12 @@ namespace matchday::discord {
 
 class RateLimiter {
  public:
-  // The right to send one request. Destroyed without complete(): the place is given back without teaching anything,
-  // or, after mark_sent(), counted as used. Lifetime: not longer than the limiter's.
+  // The right to send one request. Destroyed without complete(): the place is given back without teaching
+  // anything, or, after mark_sent(), counted as used. Lifetime: not longer than the limiter's.
   class Permit {
    public:
-    Permit(Permit&& other) noexcept : limiter_(std::exchange(other.limiter_, nullptr)), number_(other.number_), sent_(other.sent_) {}
+    Permit(Permit&& other) noexcept
+        : limiter_(std::exchange(other.limiter_, nullptr)), number_(other.number_), sent_(other.sent_) {}
     Permit& operator=(Permit&&) = delete;
     ~Permit();
 
@@ -46,9 +47,9 @@ class RateLimiter {
   RateLimiter& operator=(const RateLimiter&) = delete;
   ~RateLimiter();
 
-  // Waits for its turn, at most `patience`; fails at once when the wait is known to be longer. Errors: `limited` with
-  // retry_after; `unauthorized` after the bot token was refused; `unavailable` while banned, or when too many wait.
-  // Cancelling gives up the place.
+  // Waits for its turn, at most `patience`; fails at once when the wait is known to be longer. Errors:
+  // `limited` with retry_after; `unauthorized` after the bot token was refused; `unavailable` while banned,
+  // or when too many wait. Cancelling gives up the place.
   Task<Result<Permit>> acquire(RateKey key, Duration patience);
 
   Buckets::Stats stats() const;
@@ -70,6 +71,7 @@ class RateLimiter {
   Clock& clock_;
   Buckets buckets_;
   std::size_t waiting_max_;
+  std::size_t invalid_warn_;
   std::set<Waiter*, Before> waiting_;
   std::uint64_t next_arrival_ = 0;
 };

@@ -1,5 +1,6 @@
-// Sends one request and says what its answer means: done, refused, later, did not happen, or may have happened.
-// Who retries what, and when, is decided above (effects); call() is for requests that are harmless to repeat.
+// Sends one request and says what its answer means: done, refused, later, did not happen, or may have
+// happened. Who retries what, and when, is decided above (effects); call() is for requests that are harmless
+// to repeat.
 #pragma once
 #include <string>
 
@@ -14,7 +15,8 @@ namespace matchday::discord {
 struct RestOptions {
   std::string api_url = "https://discord.com/api/v10";
   Secret<std::string> token;
-  std::string user_agent = "DiscordBot (https://github.com/matchday, " MATCHDAY_VERSION ")";  // mandatory form
+  std::string user_agent =
+      "DiscordBot (https://github.com/matchday, " MATCHDAY_VERSION ")";  // mandatory form
 };
 
 // Lifetime: http, limiter and clock outlive it.
@@ -25,8 +27,8 @@ class RestClient {
   // Waits for the right to send. Take it before anything durable is written about the send.
   Task<Result<RateLimiter::Permit>> admit(RestRequest request, Duration patience);
 
-  // Exactly one HTTP request. Gives the JSON body, null for an empty one. Errors, with http_status and platform_code
-  // where there was an answer, and Discord's message with the paths of its field errors:
+  // Exactly one HTTP request. Gives the JSON body, null for an empty one. Errors, with http_status and
+  // platform_code where there was an answer, and Discord's message with the paths of its field errors:
   //   limited       429, with retry_after
   //   unauthorized  401 for the bot token; from then on the limiter admits nothing that needs it
   //   not_found     404
@@ -35,8 +37,8 @@ class RestClient {
   //   unavailable   never left us
   Task<Result<json::value>> send(RestRequest request, RateLimiter::Permit permit);
 
-  // admit() and send(). GET, PUT, PATCH and DELETE are repeated on limited, unavailable and ambiguous, with growing
-  // jittered pauses, while `patience` lasts; POST never.
+  // admit() and send(). GET, PUT, PATCH and DELETE are repeated on limited, unavailable and ambiguous, with
+  // growing jittered pauses, while `patience` lasts; POST never.
   Task<Result<json::value>> call(RestRequest request, Duration patience);
 
  private:

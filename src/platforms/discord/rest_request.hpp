@@ -1,6 +1,7 @@
-// One REST request as a value: what the builders (channels.hpp, messages.hpp, ...) make, what the rate limiter decides
-// by and what the client sends. Building one does no I/O, so that callers can store and compare requests.
-// Not here: how long it waits (rate_limiter.hpp) and what its answer means (rest_client.hpp).
+// One REST request as a value: what the builders (channels.hpp, messages.hpp, ...) make, what the rate
+// limiter decides by and what the client sends. Building one does no I/O, so that callers can store and
+// compare requests. Not here: how long it waits (rate_limiter.hpp) and what its answer means
+// (rest_client.hpp).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -24,16 +25,16 @@ enum class Lane : std::uint8_t {
 
 struct RestRequest {
   std::string method;
-  std::string route;                    // template "/guilds/{guild_id}/channels": the limiter's key, with the method
-  std::string path;                     // "/guilds/12/channels?x=1", already encoded
-  std::string major;                    // "guild:12", "channel:5", "webhook:..." or empty
+  std::string route;  // template "/guilds/{guild_id}/channels": the limiter's key, with the method
+  std::string path;   // "/guilds/12/channels?x=1", already encoded
+  std::string major;  // "guild:12", "channel:5", "webhook:..." or empty
   std::optional<json::value> body;
-  std::string audit_reason;             // UTF-8; the client URL-encodes it and cuts it to 512 characters
+  std::string audit_reason;  // UTF-8; the client URL-encodes it and cuts it to 512 characters
   Lane lane = Lane::orchestration;
-  bool authorized = true;               // interaction routes carry no bot token
-  Duration deadline = 10s;              // for the HTTP exchange, once the permit is there
-  std::string sublimit;                 // such as "channel_name": a 429 with remaining > 0 parks only this
-  int priority = 0;                     // inside a lane: higher goes first (channels before moves)
+  bool authorized = true;   // interaction routes carry no bot token
+  Duration deadline = 10s;  // for the HTTP exchange, once the permit is there
+  std::string sublimit;     // such as "channel_name": a 429 with remaining > 0 parks only this
+  int priority = 0;         // inside a lane: higher goes first (channels before moves)
 };
 
 // The path as it may be written into a log: tokens of interactions and webhooks are replaced.

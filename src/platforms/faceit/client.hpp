@@ -1,6 +1,5 @@
-// FACEIT's Data API v4: look players up and read matches. Only reads, so every request may be repeated; it is, up to
-// three times with jittered pauses inside one deadline.
-// Not here: webhooks (webhook.hpp) and OAuth.
+// FACEIT's Data API v4: look players up and read matches. Only reads, so every request may be repeated; it
+// is, up to three times with jittered pauses inside one deadline. Not here: webhooks (webhook.hpp) and OAuth.
 #pragma once
 #include <optional>
 #include <string>
@@ -20,13 +19,13 @@ namespace matchday::faceit {
 struct Options {
   std::string api_url = "https://open.faceit.com/data/v4";
   Secret<std::string> key;
-  Random random = Random(1);    // jitter of the pauses; pass a fork of the server's
-  Duration deadline = 30s;      // for one call, waiting and repeats included
+  Random random = Random(1);  // jitter of the pauses; pass a fork of the server's
+  Duration deadline = 30s;    // for one call, waiting and repeats included
 };
 
-// Errors of every call: `invalid` for an argument that FACEIT could not accept, `unauthorized` (401, 403: the key is
-// wrong), `limited` with retry_after (429), `unavailable` (5xx, no connection, no answer in time), `refused` (other 4xx).
-// Lifetime: http, gate and clock outlive it.
+// Errors of every call: `invalid` for an argument that FACEIT could not accept, `unauthorized` (401, 403: the
+// key is wrong), `limited` with retry_after (429), `unavailable` (5xx, no connection, no answer in time),
+// `refused` (other 4xx). Lifetime: http, gate and clock outlive it.
 class Client {
  public:
   Client(net::HttpClient& http, net::RateGate& gate, Clock& clock, Options options);

@@ -1,5 +1,5 @@
-// FACEIT's players and matches as the Data API v4 describes them, reduced to what match voice needs. The same team and
-// roster types are used for webhooks (webhook.hpp).
+// FACEIT's players and matches as the Data API v4 describes them, reduced to what match voice needs. The same
+// team and roster types are used for webhooks (webhook.hpp).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -35,7 +35,7 @@ struct RosterEntry {
 };
 
 struct Team {
-  std::string key;   // "faction1"; "0" for teams that came in an array
+  std::string key;  // "faction1"; "0" for teams that came in an array
   std::string id;
   std::string name;
   std::string captain;  // a player's id, or empty
@@ -43,12 +43,24 @@ struct Team {
 };
 
 // Where a match stands, from the many names that FACEIT uses (reference §2.4); `unknown` for any other.
-enum class MatchStatus : std::uint8_t { unknown, scheduled, created, voting, configuring, ready, ongoing, finished, cancelled, aborted };
+enum class MatchStatus : std::uint8_t {
+  unknown,
+  scheduled,
+  created,
+  voting,
+  configuring,
+  ready,
+  ongoing,
+  finished,
+  cancelled,
+  aborted
+};
 
 MatchStatus match_status(std::string_view text);  // in any case
 std::string_view name(MatchStatus status);
 constexpr bool is_over(MatchStatus status) {
-  return status == MatchStatus::finished || status == MatchStatus::cancelled || status == MatchStatus::aborted;
+  return status == MatchStatus::finished || status == MatchStatus::cancelled ||
+         status == MatchStatus::aborted;
 }
 
 struct Match {
@@ -73,8 +85,8 @@ struct Match {
 // `^[A-Za-z0-9._-]{1,128}$`: checked before any URL is built of an id.
 bool is_valid_id(std::string_view id);
 
-// The teams of a `teams` value, an object by key or an array, as both the Data API and webhooks write them. Entries
-// without a usable id are left out.
+// The teams of a `teams` value, an object by key or an array, as both the Data API and webhooks write them.
+// Entries without a usable id are left out.
 std::vector<Team> parse_teams(const json::value& teams);
 Team parse_team(std::string key, const json::value& team);
 

@@ -1,6 +1,7 @@
-// FACEIT's webhook bodies, in all the shapes that are known (reference §2.1.5), as one Notification. A webhook is a hint
-// that something happened; what is true is asked from the Data API (client.hpp) where a key is configured.
-// Not here: whether the sender may be believed (the secret is checked before anything is parsed).
+// FACEIT's webhook bodies, in all the shapes that are known (reference §2.1.5), as one Notification. A
+// webhook is a hint that something happened; what is true is asked from the Data API (client.hpp) where a key
+// is configured. Not here: whether the sender may be believed (the secret is checked before anything is
+// parsed).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -31,7 +32,7 @@ enum class NotificationKind : std::uint8_t {
 struct Notification {
   std::string event;
   NotificationKind kind = NotificationKind::other;
-  std::string match_id;      // valid by is_valid_id; empty when `kind` is other
+  std::string match_id;  // valid by is_valid_id; empty when `kind` is other
   std::string organizer_id;
   std::string competition_id;
   std::string competition_name;
@@ -40,14 +41,14 @@ struct Notification {
   std::int64_t payload_version = 0;  // of the match object; 0 if not given
   bool roster_known = false;
   std::vector<Team> teams;
-  std::string reason;           // of a cancellation: AFK, MANUAL
-  std::string ignored_reason;   // "no_event_type", "no_match_id", "not_a_match": answer 200 and do nothing
+  std::string reason;          // of a cancellation: AFK, MANUAL
+  std::string ignored_reason;  // "no_event_type", "no_match_id", "not_a_match": answer 200 and do nothing
 
   bool ignored() const { return !ignored_reason.empty(); }
 };
 
-// Error: invalid, when the body is not a JSON object or too large (answer 400), or names a match by an id that is none.
-// What is well-formed but of no use to us comes back with `ignored_reason`.
+// Error: invalid, when the body is not a JSON object or too large (answer 400), or names a match by an id
+// that is none. What is well-formed but of no use to us comes back with `ignored_reason`.
 Result<Notification> parse_webhook(std::string_view body);
 
 NotificationKind notification_kind(std::string_view event);

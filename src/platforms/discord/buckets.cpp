@@ -1,0 +1,329 @@
+// See buckets.hpp.
+#include "platforms/discord/buckets.hpp"
+
+#include <charconv>
+#include <cmath>
+
+namespace matchday::discord {
+namespace {
+
+// Discord counts 10,000 invalid requests in ten minutes for each address before Cloudflare bans it (reference
+// §3.1).
+constexpr Duration invalid_window = 10min;
+// How long an edge ban lasts is not published; asking earlier prolongs it.
+constexpr Duration edge_ban_min = 10min;
+constexpr Duration global_window = 1s;
+constexpr Duration unknown_window = 5s;
+constexpr Duration unknown_retry = 1s;
+constexpr int invalid_webhook_token = 50027;
+
+std::optional<Duration> seconds(const std::optional<std::string_view>& text) {
+  if (!text) return std::nullopt;
+  double value = 0;
+  const auto [stop, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  if (error != std::errc{} || !(value >= 0) || value > 1e7) return std::nullopt;
+  return Duration(static_cast<std::int64_t>(std::ceil(value * 1000)));
+}
+
+std::optional<int> number(const std::optional<std::string_view>& text) {
+  if (!text) return std::nullopt;
+  int value = 0;
+  const auto [stop, error] = std::from_chars(text->data(), text->data() + text->size(), value);
+  return error == std::errc{} && value >= 0 ? std::optional(value) : std::nullopt;
+}
+
+std::optional<Duration> body_retry_after(const json::value& body) {
+  const auto* value = Fields(body).get("retry_after");
+  if (!value || !value->is_number()) return std::nullopt;
+  boost::system::error_code error;
+  const double given = value->to_number<double>(error);
+  if (error || !(given >= 0) || given > 1e7) return std::nullopt;
+  return Duration(static_cast<std::int64_t>(std::ceil(given * 1000)));
+}
+
+RateAnswer::Scope scope_of(const net::Headers& headers, const json::value& body) {
+  const auto scope = headers.get("X-RateLimit-Scope").value_or("");
+  if (scope == "shared") return RateAnswer::Scope::shared;
+  if (scope == "global" || headers.get("X-RateLimit-Global") == "true") return RateAnswer::Scope::global;
+  if (Fields(body).boolean("global") == true) return RateAnswer::Scope::global;
+  return scope == "user" ? RateAnswer::Scope::user : RateAnswer::Scope::none;
+}
+
+bool is_exempt_from_global(Lane lane) {
+  return lane <= Lane::interaction_webhook;
+}
+
+std::string parking_place(const RateKey& key) {
+  return key.route + '|' + key.major + '|' + key.sublimit;
+}
+
+}  // namespace
+
+RateKey::RateKey(const RestRequest& request)
+    : route(request.method + ' ' + request.route),
+      major(request.major),
+      sublimit(request.sublimit),
+      lane(request.lane),
+      priority(request.priority),
+      authorized(request.authorized) {}
+
+RateAnswer read_rate_answer(int status, const net::Headers& headers, const json::value& body) {
+  RateAnswer answer{.status = status};
+  answer.code = static_cast<int>(Fields(body).integer("code").value_or(0));
+  answer.bucket = headers.get("X-RateLimit-Bucket").value_or("");
+  answer.limit = number(headers.get("X-RateLimit-Limit"));
+  answer.remaining = number(headers.get("X-RateLimit-Remaining"));
+  answer.reset_after = seconds(headers.get("X-RateLimit-Reset-After"));
+  if (status != 429) return answer;
+  const auto in_body = body_retry_after(body);
+  answer.retry_after = in_body ? in_body : seconds(headers.get("Retry-After"));
+  answer.scope = scope_of(headers, body);
+  answer.from_edge = !in_body;
+  return answer;
+}
+
+std::size_t Buckets::SlidingLog::count(Steady now, Duration window) {
+  while (!answered.empty() && answered.front() + window <= now) answered.pop_front();
+  return in_flight + answered.size();
+}
+
+Buckets::Decision Buckets::decide(const RateKey& key, Steady now) {
+  if (auto decision = decide_breakers(key, now); decision.block != Block::none) return decision;
+  if (key.lane == Lane::interaction_callback) return {};
+  const auto parked = parked_.find(parking_place(key));
+  if (parked != parked_.end() && parked->second > now) {
+    return {Block::time, parked->second, "Discord allows this change only rarely"};
+  }
+  if (auto decision = decide_hidden(key, now); decision.block != Block::none) return decision;
+  if (auto decision = decide_bucket(key, now); decision.block != Block::none) return decision;
+  return decide_global(key, now);
+}
+
+Buckets::Decision Buckets::decide_breakers(const RateKey& key, Steady now) {
+  if (unauthorized_ && key.authorized) {
+    return {Block::unauthorized, std::nullopt, "Discord refused the bot token; put in a new one"};
+  }
+  if (banned_until_ > now) {
+    return {Block::banned, banned_until_, "Discord's edge has banned this address for a while"};
+  }
+  while (!invalid_.empty() && invalid_.front() + invalid_window <= now) invalid_.pop_front();
+  if (invalid_.size() >= options_.invalid_stop && key.lane >= Lane::user_visible) {
+    return {Block::banned, invalid_.front() + invalid_window,
+            "too many requests were refused in the last ten minutes, and more would get this address banned"};
+  }
+  return {};
+}
+
+Buckets::Decision Buckets::decide_hidden(const RateKey& key, Steady now) {
+  for (std::size_t i = 0; i < options_.hidden.size() && !key.sublimit.empty(); ++i) {
+    const auto& limit = options_.hidden[i];
+    if (limit.sublimit != key.sublimit) continue;
+    const auto found = hidden_.find(std::to_string(i) + '|' + key.major);
+    if (found == hidden_.end() || found->second.count(now, limit.window) < limit.count) continue;
+    const auto& answered = found->second.answered;
+    if (answered.empty()) return {Block::answer, std::nullopt, "another such change is under way"};
+    return {Block::time, answered.front() + limit.window, "Discord allows this change only rarely"};
+  }
+  return {};
+}
+
+std::string Buckets::bucket_name(const RateKey& key) const {
+  const auto known = hash_of_route_.find(key.route);
+  return (known == hash_of_route_.end() ? '?' + key.route : known->second) + '|' + key.major;
+}
+
+bool Buckets::is_over(const Bucket& bucket, Steady now) const {
+  return bucket.reset_at && *bucket.reset_at + options_.guard <= now;
+}
+
+Buckets::Decision Buckets::decide_bucket(const RateKey& key, Steady now) {
+  auto& bucket = buckets_[bucket_name(key)];
+  if (bucket.unlimited) return {};
+  if (!bucket.limit) {
+    if (bucket.in_flight == 0) return {};
+    return {Block::answer, std::nullopt, "the first request of its kind is still under way"};
+  }
+  if (is_over(bucket, now)) {
+    bucket.remaining = *bucket.limit;
+    bucket.reset_at.reset();
+  }
+  if (bucket.remaining - bucket.in_flight > 0) return {};
+  const auto until = bucket.reset_at ? std::optional(*bucket.reset_at + options_.guard) : std::nullopt;
+  return {bucket.remaining > 0 || !until ? Block::answer : Block::time, until,
+          "Discord's rate limit is used up"};
+}
+
+Buckets::Decision Buckets::decide_global(const RateKey& key, Steady now) {
+  if (is_exempt_from_global(key.lane)) return {};
+  if (global_frozen_until_ > now)
+    return {Block::time, global_frozen_until_, "Discord's global rate limit is used up"};
+  const auto reserved = key.lane > Lane::user_visible ? options_.reserved_for_people : 0;
+  if (global_.count(now, global_window) + reserved < options_.global_per_second) return {};
+  if (global_.answered.empty()) return {Block::answer, std::nullopt, "many requests are under way"};
+  return {Block::time, global_.answered.front() + global_window, "Discord's global rate limit is used up"};
+}
+
+void Buckets::for_each_log(const RateKey& key, const std::function<void(SlidingLog&)>& visit) {
+  if (!is_exempt_from_global(key.lane)) visit(global_);
+  for (std::size_t i = 0; i < options_.hidden.size() && !key.sublimit.empty(); ++i) {
+    if (options_.hidden[i].sublimit == key.sublimit) visit(hidden_[std::to_string(i) + '|' + key.major]);
+  }
+}
+
+Buckets::Number Buckets::start(const RateKey& key, Steady now) {
+  const Number number = next_++;
+  Ticket ticket{key, bucket_name(key)};
+  auto& bucket = buckets_[ticket.bucket];
+  ++bucket.in_flight;
+  bucket.used_at = now;
+  for_each_log(key, [](SlidingLog& log) { ++log.in_flight; });
+  tickets_.emplace(number, std::move(ticket));
+  ++stats_.requests;
+  if (number % 256 == 0) forget_idle(now);
+  return number;
+}
+
+Buckets::Ticket Buckets::take(Number number) {
+  auto node = tickets_.extract(number);
+  CHECK(node);
+  --buckets_[node.mapped().bucket].in_flight;
+  for_each_log(node.mapped().key, [](SlidingLog& log) { --log.in_flight; });
+  return std::move(node.mapped());
+}
+
+void Buckets::not_sent(Number number) {
+  (void)take(number);
+  --stats_.requests;
+}
+
+void Buckets::lost(Number number, Steady now) {
+  const auto ticket = take(number);
+  for_each_log(ticket.key, [now](SlidingLog& log) { log.answered.push_back(now); });
+  count_one(buckets_[ticket.bucket], now);
+}
+
+void Buckets::finish(Number number, const RateAnswer& answer, Steady now) {
+  const auto ticket = take(number);
+  for_each_log(ticket.key, [now](SlidingLog& log) { log.answered.push_back(now); });
+  count_invalid(ticket.key, answer, now);
+  if (!answer.bucket.empty()) adopt(ticket.key.route, answer.bucket);
+  auto& bucket = buckets_[bucket_name(ticket.key)];
+  bucket.used_at = now;
+  // The headers of a shared or global refusal may describe another window than the one that refused.
+  const bool foreign = answer.scope == RateAnswer::Scope::shared || answer.scope == RateAnswer::Scope::global;
+  if (!foreign && !answer.from_edge) learn(bucket, answer, now);
+  if (answer.status == 429) learn_refusal(ticket.key, bucket, answer, now);
+}
+
+// The route has another hash than we thought. Whatever is in flight will be counted there, and what the old
+// bucket had used may have moved along: the new one starts no richer than the old.
+void Buckets::adopt(const std::string& route, const std::string& hash) {
+  const auto known = hash_of_route_.find(route);
+  if (known != hash_of_route_.end() && known->second == hash) return;
+  const std::string old_prefix = (known == hash_of_route_.end() ? '?' + route : known->second) + '|';
+  hash_of_route_[route] = hash;
+  std::vector<std::pair<std::string, Bucket>> moved;
+  for (auto at = buckets_.lower_bound(old_prefix); at != buckets_.end() && at->first.starts_with(old_prefix);
+       ++at) {
+    if (at->second.limit) moved.emplace_back(hash + '|' + at->first.substr(old_prefix.size()), at->second);
+  }
+  for (auto& [name, old] : moved) {
+    old.in_flight = 0;
+    old.unlimited = false;
+    const auto [at, is_new] = buckets_.emplace(name, old);
+    if (is_new || !old.reset_at) continue;
+    at->second.remaining = std::min(at->second.remaining, old.remaining);
+    at->second.reset_at = std::max(at->second.reset_at.value_or(*old.reset_at), *old.reset_at);
+  }
+  for (auto& [number, ticket] : tickets_) {
+    if (ticket.key.route != route) continue;
+    --buckets_[ticket.bucket].in_flight;
+    ticket.bucket = bucket_name(ticket.key);
+    ++buckets_[ticket.bucket].in_flight;
+  }
+}
+
+void Buckets::learn(Bucket& bucket, const RateAnswer& answer, Steady now) const {
+  if (!answer.limit || !answer.remaining || !answer.reset_after) {
+    if (!bucket.limit && answer.status < 300) bucket.unlimited = true;
+    if (bucket.limit) count_one(bucket, now);
+    return;
+  }
+  const bool first = !bucket.limit;
+  bucket.unlimited = false;
+  bucket.limit = std::max(1, *answer.limit);
+  // Answers overtake each other: within a window only the smallest number is true, and an answer that crossed
+  // the boundary is taken for one of the new window, which is never too generous.
+  bucket.remaining = first ? *answer.remaining : std::min(bucket.remaining, *answer.remaining);
+  bucket.window = std::max(bucket.window, *answer.reset_after);
+  const Steady reset = now + *answer.reset_after;
+  bucket.reset_at = std::max(bucket.reset_at.value_or(reset), reset);
+}
+
+// A request that may have been counted, although nobody says so: as if it had opened a window just now.
+void Buckets::count_one(Bucket& bucket, Steady now) const {
+  if (!bucket.limit) return;
+  bucket.remaining = std::max(0, bucket.remaining - 1);
+  const Steady reset = now + (bucket.window > 0ms ? bucket.window : unknown_window);
+  bucket.reset_at = std::max(bucket.reset_at.value_or(reset), reset);
+}
+
+void Buckets::learn_refusal(const RateKey& key, Bucket& bucket, const RateAnswer& answer, Steady now) {
+  const auto wait = answer.retry_after ? *answer.retry_after : answer.reset_after.value_or(unknown_retry);
+  const Steady until = now + wait + options_.guard;
+  if (answer.from_edge) {
+    ++stats_.limited_by_edge;
+    banned_until_ = std::max({banned_until_, until, now + edge_ban_min});
+    return;
+  }
+  switch (answer.scope) {
+    case RateAnswer::Scope::global:
+      ++stats_.limited_global;
+      global_frozen_until_ = std::max(global_frozen_until_, until);
+      return;
+    case RateAnswer::Scope::shared:
+      ++stats_.limited_shared;
+      break;
+    case RateAnswer::Scope::user:
+    case RateAnswer::Scope::none:
+      ++stats_.limited_user;
+      break;
+  }
+  const bool hidden = answer.scope != RateAnswer::Scope::shared && answer.remaining.value_or(0) > 0;
+  if (hidden || !bucket.limit) {
+    auto& parked = parked_[parking_place(key)];
+    parked = std::max(parked, until);
+  } else {
+    bucket.remaining = 0;
+    bucket.reset_at = std::max(bucket.reset_at.value_or(until), until);
+  }
+}
+
+void Buckets::count_invalid(const RateKey& key, const RateAnswer& answer, Steady now) {
+  const bool limited = answer.status == 429 && answer.scope != RateAnswer::Scope::shared;
+  if (answer.status == 401 || answer.status == 403 || limited) invalid_.push_back(now);
+  if (answer.status == 401 && key.authorized && answer.code != invalid_webhook_token) unauthorized_ = true;
+}
+
+void Buckets::forget_idle(Steady now) {
+  std::erase_if(buckets_, [&](const auto& entry) {
+    const auto& bucket = entry.second;
+    const bool idle = bucket.in_flight == 0 && bucket.used_at + options_.unlearn_after <= now;
+    return idle && (!bucket.reset_at || is_over(bucket, now));
+  });
+  std::erase_if(parked_, [&](const auto& entry) { return entry.second <= now; });
+  for (auto at = hidden_.begin(); at != hidden_.end();) {
+    const auto& limit = options_.hidden[static_cast<std::size_t>(std::stoul(at->first))];
+    at = at->second.count(now, limit.window) == 0 ? hidden_.erase(at) : std::next(at);
+  }
+}
+
+Buckets::Stats Buckets::stats() const {
+  auto stats = stats_;
+  stats.invalid_recent = invalid_.size();
+  stats.buckets = buckets_.size();
+  stats.unauthorized = unauthorized_;
+  return stats;
+}
+
+}  // namespace matchday::discord

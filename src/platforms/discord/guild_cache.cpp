@@ -1,0 +1,223 @@
+// See guild_cache.hpp.
+#include "platforms/discord/guild_cache.hpp"
+
+#include <algorithm>
+
+namespace matchday::discord {
+namespace {
+
+std::vector<Overwrite> parse_overwrites(const json::array& list) {
+  std::vector<Overwrite> out;
+  for (const auto& item : list) {
+    const Fields fields(item);
+    const auto id = fields.id<Snowflake<struct OverwriteTag>>("id");
+    if (!id) continue;
+    out.push_back({.id = id->value,
+                   .member = fields.integer("type") == 1,
+                   .allow = parse_permissions(fields.string_or("allow", "0")),
+                   .deny = parse_permissions(fields.string_or("deny", "0"))});
+  }
+  out.shrink_to_fit();
+  return out;
+}
+
+// A guild's name, owner, and whichever of the lists the object carries. A list that it carries replaces ours.
+void read_guild(Guild& guild, const json::value& data) {
+  const Fields fields(data);
+  guild.name = fields.string_or("name", guild.name);
+  guild.owner = fields.id<UserId>("owner_id").value_or(guild.owner);
+  if (fields.get("roles")) {
+    guild.roles.clear();
+    for (const auto& item : fields.array("roles")) {
+      if (auto role = parse_role(item)) guild.roles.insert_or_assign(role->id, std::move(*role));
+    }
+  }
+  if (fields.get("channels")) {
+    guild.channels.clear();
+    for (const auto& item : fields.array("channels")) {
+      if (auto channel = parse_channel(item))
+        guild.channels.insert_or_assign(channel->id, std::move(*channel));
+    }
+  }
+}
+
+void set_voice_state(Guild& guild, const Fields& fields) {
+  const auto user = fields.id<UserId>("user_id");
+  if (!user) return;
+  if (const auto channel = fields.id<ChannelId>("channel_id")) {
+    guild.voice_states.insert_or_assign(*user,
+                                        VoiceState{*user, *channel, fields.string_or("session_id", "")});
+  } else {
+    guild.voice_states.erase(*user);
+  }
+}
+
+}  // namespace
+
+const Channel* Guild::channel(ChannelId wanted) const {
+  const auto found = channels.find(wanted);
+  return found == channels.end() ? nullptr : &found->second;
+}
+
+const Role* Guild::role(RoleId wanted) const {
+  const auto found = roles.find(wanted);
+  return found == roles.end() ? nullptr : &found->second;
+}
+
+std::optional<Channel> parse_channel(const json::value& data) {
+  const Fields fields(data);
+  const auto id = fields.id<ChannelId>("id");
+  if (!id) return std::nullopt;
+  return Channel{.id = *id,
+                 .type = static_cast<ChannelType>(fields.integer("type").value_or(0)),
+                 .name = fields.string_or("name", ""),
+                 .parent = fields.id<ChannelId>("parent_id"),
+                 .overwrites = parse_overwrites(fields.array("permission_overwrites")),
+                 .position = static_cast<int>(fields.integer("position").value_or(0))};
+}
+
+std::optional<Role> parse_role(const json::value& data) {
+  const Fields fields(data);
+  const auto id = fields.id<RoleId>("id");
+  if (!id) return std::nullopt;
+  return Role{.id = *id,
+              .name = fields.string_or("name", ""),
+              .permissions = parse_permissions(fields.string_or("permissions", "0")),
+              .position = static_cast<int>(fields.integer("position").value_or(0)),
+              .managed = fields.boolean("managed").value_or(false)};
+}
+
+void GuildCache::apply(std::string_view type, const json::value& data) {
+  const Fields fields(data);
+  if (type == "READY") return ready(data);
+  if (type == "GUILD_CREATE") return guild_create(data);
+  if (type == "GUILD_UPDATE") return guild_update(data);
+  if (type == "GUILD_DELETE") return guild_delete(data);
+  Guild* guild = guild_of(data);
+  if (!guild) return;
+  if (type == "VOICE_STATE_UPDATE") {
+    set_voice_state(*guild, fields);
+  } else if (type == "CHANNEL_CREATE" || type == "CHANNEL_UPDATE") {
+    if (auto channel = parse_channel(data))
+      guild->channels.insert_or_assign(channel->id, std::move(*channel));
+  } else if (type == "CHANNEL_DELETE") {
+    // Voice states stay until their own events: people may have been moved out before the channel went.
+    if (const auto id = fields.id<ChannelId>("id")) guild->channels.erase(*id);
+  } else if (type == "GUILD_ROLE_CREATE" || type == "GUILD_ROLE_UPDATE") {
+    const auto* role_data = fields.get("role");
+    if (auto role = role_data ? parse_role(*role_data) : std::nullopt)
+      guild->roles.insert_or_assign(role->id, *role);
+  } else if (type == "GUILD_ROLE_DELETE") {
+    if (const auto id = fields.id<RoleId>("role_id")) guild->roles.erase(*id);
+  } else if (type == "GUILD_MEMBER_ADD" || type == "GUILD_MEMBER_UPDATE") {
+    member(*guild, data);
+  }
+}
+
+Guild* GuildCache::guild_of(const json::value& data) {
+  const auto id = Fields(data).id<GuildId>("guild_id");
+  const auto found = id ? guilds_.find(*id) : guilds_.end();
+  return found == guilds_.end() ? nullptr : &found->second;
+}
+
+// A new session lists every guild that we are in; one that is missing was left while nobody listened. What we
+// know of the others stays until their GUILD_CREATE.
+void GuildCache::ready(const json::value& data) {
+  const Fields fields(data);
+  if (const auto self = fields.object("user").id<UserId>("id")) self_ = *self;
+  std::unordered_map<GuildId, Guild> listed;
+  for (const auto& item : fields.array("guilds")) {
+    const auto id = Fields(item).id<GuildId>("id");
+    if (!id) continue;
+    auto known = guilds_.extract(*id);
+    auto& guild = known ? listed.emplace(*id, std::move(known.mapped())).first->second : listed[*id];
+    guild.id = *id;
+    guild.available = false;
+  }
+  guilds_ = std::move(listed);
+}
+
+void GuildCache::guild_create(const json::value& data) {
+  const Fields fields(data);
+  const auto id = fields.id<GuildId>("id");
+  if (!id) return;
+  auto& guild = guilds_[*id];
+  guild.id = *id;
+  guild.available = !fields.boolean("unavailable").value_or(false);
+  if (!guild.available) return;
+  // Everything is replaced: a voice state that survived from before an outage would be a ghost.
+  guild = Guild{.id = *id, .available = true};
+  read_guild(guild, data);
+  for (const auto& item : fields.array("voice_states")) set_voice_state(guild, Fields(item));
+  for (const auto& item : fields.array("members")) member(guild, item);
+}
+
+void GuildCache::guild_update(const json::value& data) {
+  const auto id = Fields(data).id<GuildId>("id");
+  const auto found = id ? guilds_.find(*id) : guilds_.end();
+  if (found != guilds_.end()) read_guild(found->second, data);
+}
+
+void GuildCache::guild_delete(const json::value& data) {
+  const Fields fields(data);
+  const auto id = fields.id<GuildId>("id");
+  const auto found = id ? guilds_.find(*id) : guilds_.end();
+  if (found == guilds_.end()) return;
+  if (fields.boolean("unavailable").value_or(false)) {
+    found->second.available = false;
+  } else {
+    guilds_.erase(found);
+  }
+}
+
+void GuildCache::member(Guild& guild, const json::value& data) {
+  const Fields fields(data);
+  if (!self_ || fields.object("user").id<UserId>("id") != self_) return;
+  guild.own_roles.clear();
+  for (const auto& item : fields.array("roles")) {
+    const auto* text = item.if_string();
+    if (const auto role = text ? RoleId::parse(*text) : std::nullopt) guild.own_roles.push_back(*role);
+  }
+}
+
+const Guild* GuildCache::find(GuildId guild) const {
+  const auto found = guilds_.find(guild);
+  return found == guilds_.end() ? nullptr : &found->second;
+}
+
+std::vector<GuildId> GuildCache::guilds() const {
+  std::vector<GuildId> out;
+  for (const auto& [id, guild] : guilds_) out.push_back(id);
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+std::optional<VoiceState> GuildCache::voice_state(GuildId guild, UserId user) const {
+  const auto* found = find(guild);
+  if (!found) return std::nullopt;
+  const auto state = found->voice_states.find(user);
+  return state == found->voice_states.end() ? std::nullopt : std::optional(state->second);
+}
+
+std::vector<UserId> GuildCache::in_channel(GuildId guild, ChannelId channel) const {
+  std::vector<UserId> out;
+  const auto* found = find(guild);
+  if (!found) return out;
+  for (const auto& [user, state] : found->voice_states) {
+    if (state.channel == channel) out.push_back(user);
+  }
+  return out;
+}
+
+Permissions GuildCache::own_permissions(GuildId guild) const {
+  const auto* found = find(guild);
+  return found && self_ ? guild_permissions(*found, *self_, found->own_roles) : 0;
+}
+
+Permissions GuildCache::own_permissions(GuildId guild, ChannelId channel) const {
+  const auto* found = find(guild);
+  const auto* in = found ? found->channel(channel) : nullptr;
+  return in && self_ ? channel_permissions(*found, *in, *self_, found->own_roles) : 0;
+}
+
+}  // namespace matchday::discord
