@@ -69,10 +69,11 @@ class Kind {
   // Waits for a place to send a create. Taken before the `sending` commit, so that a crash makes few rows unknown.
   virtual Task<Result<Permit>> admit(Resource resource) = 0;
 
-  // Decides from what is known locally. Error `unavailable`: not known yet (the gateway is not connected).
+  // Decides from what is known locally. Errors: `unavailable` when it is not known yet (the gateway is not connected),
+  // `refused` when the platform would say no (a permission is missing).
   virtual Result<Prepared> prepare(const Resource& resource) = 0;
 
-  // Sends once.
+  // Sends once. Error `conflict`: its precondition broke on the way.
   virtual Task<Result<Made>> create(Resource resource, json::value body, Permit permit) = 0;
 
   // Makes `applied` into `wanted`: only the fields that differ, so that a human's other changes survive. Idempotent.

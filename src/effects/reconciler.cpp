@@ -109,7 +109,10 @@ Task<Reconciler::Step> Reconciler::from_planned(Resource resource, Kind* kind) {
   if (!permit) co_return co_await later(resource, kind, permit.error());
   // Decided after the wait: the world may have changed meanwhile.
   auto prepared = kind->prepare(resource);
-  if (!prepared) co_return co_await later(resource, kind, prepared.error());
+  if (!prepared) {
+    if (prepared.error().kind == ErrorKind::refused) co_return co_await not_made(resource, kind, prepared.error());
+    co_return co_await later(resource, kind, prepared.error());
+  }
   if (const auto* obsolete = std::get_if<Obsolete>(&*prepared)) {
     co_return co_await write_and(resource, {.to = State::expired, .note = "expired", .detail = obsolete->reason}, Done{});
   }
@@ -157,7 +160,11 @@ Task<Reconciler::Step> Reconciler::send_create(Resource resource, Kind* kind, js
     if (resource.attempt > 1) confirmed.verify_at = clock_.now() + kind->quiet();
     co_return co_await write_and(std::move(resource), std::move(confirmed), Continue{});
   }
-  Error error = made.error();
+  co_return co_await not_made(std::move(resource), kind, made.error());
+}
+
+// What a create that failed means for its row.
+Task<Reconciler::Step> Reconciler::not_made(Resource resource, Kind* kind, Error error) {
   switch (error.kind) {
     case ErrorKind::ambiguous:
       if (kind->create_is_idempotent()) co_return co_await later(std::move(resource), kind, std::move(error));
@@ -174,6 +181,10 @@ Task<Reconciler::Step> Reconciler::send_create(Resource resource, Kind* kind, js
           std::move(resource),
           {.to = State::planned, .note = "did not happen", .detail = error.message, .error = error}, next);
     }
+    case ErrorKind::conflict:
+      co_return co_await write_and(std::move(resource),
+                                   {.to = State::expired, .note = "expired", .detail = error.message, .error = error},
+                                   Done{});
     default: {
       const int version = resource.wanted_version;
       co_return co_await write_and(std::move(resource),

@@ -52,6 +52,7 @@ class Reconciler {
   Task<Step> step(Resource resource, Kind* kind);
   Task<Step> from_planned(Resource resource, Kind* kind);
   Task<Step> send_create(Resource resource, Kind* kind, json::value body, Permit permit);
+  Task<Step> not_made(Resource resource, Kind* kind, Error error);
   Task<Step> from_unknown(Resource resource, Kind* kind);
   Task<Step> from_confirmed(Resource resource, Kind* kind);
   Task<Step> verify(Resource resource, Kind* kind);

@@ -1,0 +1,95 @@
+// Slash commands and buttons. A feature declares what it is called and a handler that gives a reply; this acknowledges
+// in time (by itself after 1.5 s), answers exactly once, and turns errors into sentences.
+// A button's custom_id is "v1:<action>:<argument>": all that it needs to work after a restart, for years.
+#pragma once
+#include <deque>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/metrics.hpp"
+#include "base/timeout.hpp"
+#include "platforms/discord/command_definition.hpp"
+#include "platforms/discord/interaction.hpp"
+#include "platforms/discord/rest_client.hpp"
+
+namespace matchday::surfaces {
+
+// Who is which tenant. Implemented by organizations.
+class GuildDirectory {
+ public:
+  virtual ~GuildDirectory() = default;
+  virtual Task<Result<std::optional<OrganizationId>>> organization_of(GuildId guild) = 0;
+};
+
+struct Reply {
+  std::string content;
+  json::array components = {};
+  bool replaces_message = false;  // components only: edits the message that was pressed instead of adding one
+};
+
+struct CommandContext {
+  OrganizationId organization;
+  discord::Interaction interaction;
+
+  // A string option; empty if absent.
+  std::string option(std::string_view name) const;
+  // What follows the action in the custom_id.
+  std::string argument() const;
+};
+
+using CommandHandler = std::function<Task<Result<Reply>>(CommandContext)>;
+
+struct Command {
+  discord::CommandDefinition definition;
+  CommandHandler run;
+};
+
+struct Component {
+  std::string action;  // "accounts.register_pick"
+  CommandHandler run;
+};
+
+std::string custom_id(std::string_view action, std::string_view argument);
+
+class CommandRouter {
+ public:
+  static constexpr Duration defer_after = 1500ms;   // Discord gives up after 3 s
+  static constexpr Duration answer_within = 14min;  // the token lives for 15
+
+  CommandRouter(Executor executor, Clock& clock, discord::RestClient& rest, GuildDirectory& guilds, Metrics& metrics);
+
+  // At composition only.
+  void add(Command command);
+  void add(Component component);
+
+  std::vector<discord::CommandDefinition> definitions() const;
+
+  // An INTERACTION_CREATE event, in any number of copies.
+  void on_interaction(const json::value& data);
+
+  Task<void> drain(Duration patience);
+
+ private:
+  struct Pending;
+  Task<void> run(discord::Interaction interaction);
+  Task<void> decide(discord::Interaction interaction, std::shared_ptr<Pending> pending);
+  Task<Result<Reply>> dispatch(discord::Interaction interaction);
+  Task<void> acknowledge_late(discord::Interaction interaction, std::shared_ptr<Pending> pending);
+  Task<Result<>> respond(discord::Interaction interaction, json::object body);
+  bool seen_before(InteractionId id);
+
+  Executor executor_;
+  Clock& clock_;
+  discord::RestClient& rest_;
+  GuildDirectory& guilds_;
+  Metrics& metrics_;
+  std::map<std::string, Command, std::less<>> commands_;
+  std::map<std::string, Component, std::less<>> components_;
+  std::deque<InteractionId> recent_;
+  TaskGroup group_;
+};
+
+}  // namespace matchday::surfaces

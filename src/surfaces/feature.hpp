@@ -1,0 +1,48 @@
+// Feature: everything that a slice hands to the server. main lists the features; that list is the product.
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "jobs/runner.hpp"
+#include "store/migrations.hpp"
+#include "surfaces/commands.hpp"
+#include "surfaces/router.hpp"
+
+namespace matchday::surfaces {
+
+// One finding of the doctor, and of the why panel.
+struct Finding {
+  bool ok = false;
+  std::string what;  // "The bot may make voice channels"
+  std::string fix;   // what a human should do, if not ok
+};
+
+struct Check {
+  std::string name;
+  std::function<Task<std::vector<Finding>>()> run;
+};
+
+// A growing table and how long its rows are kept.
+struct Retention {
+  std::string table;
+  std::string time_column;  // milliseconds
+  Duration kept;
+  std::string condition = "1 = 1";  // which rows may go at all
+};
+
+struct Feature {
+  std::string name;
+  std::vector<store::Migration> migrations = {};
+  std::vector<Command> commands = {};
+  std::vector<Component> components = {};
+  std::vector<Route> routes = {};
+  std::map<std::string, jobs::Handler> jobs = {};
+  std::vector<std::pair<std::string, std::string>> topics = {};  // topic, job kind that hears of it
+  std::vector<Check> checks = {};
+  std::vector<Retention> retention = {};
+};
+
+}  // namespace matchday::surfaces
