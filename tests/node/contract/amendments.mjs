@@ -1,21 +1,26 @@
-// Where the published Discord specification is looser, or knows less, than the documentation: documentation wins
-// (the specification's own README says so). Each row names what it changes; a row whose target has gone from a newer
-// specification throws, so that the list can't rot silently. Sources: reference/discord.md §6.1, §1.3, §1.5, §1.6.
+// Where the published Discord specification is looser, or knows less, than the documentation: documentation
+// wins (the specification's own README says so). Each row names what it changes; a row whose target has gone
+// from a newer specification throws, so that the list can't rot silently. Sources: reference/discord.md §6.1,
+// §1.3, §1.5, §1.6.
 
 const COMMAND_SCHEMAS = ["ApplicationCommandCreateRequest", "ApplicationCommandUpdateRequest",
   "ApplicationCommandPatchRequestPartial"];
 
+const content2000 = (schema) =>
+  ({ schema, property: "content", set: { maxLength: 2000 }, why: "spec says 4000" });
+
 const AMENDMENTS = [
-  { schema: "MessageCreateRequest", property: "content", set: { maxLength: 2000 }, why: "spec says 4000" },
-  { schema: "MessageEditRequestPartial", property: "content", set: { maxLength: 2000 }, why: "spec says 4000" },
-  { schema: "BaseCreateMessageCreateRequest", property: "content", set: { maxLength: 2000 }, why: "spec says 4000" },
-  { schema: "ApplicationCommandOptionStringChoice", property: "value", set: { maxLength: 100 }, why: "spec says 6000" },
-  { schema: "ModalInteractionCallbackRequestData", property: "components", set: { maxItems: 5 }, why: "spec says 40" },
+  ...["MessageCreateRequest", "MessageEditRequestPartial", "BaseCreateMessageCreateRequest"].map(content2000),
+  { schema: "ApplicationCommandOptionStringChoice", property: "value", set: { maxLength: 100 },
+    why: "spec says 6000" },
+  { schema: "ModalInteractionCallbackRequestData", property: "components", set: { maxItems: 5 },
+    why: "spec says 40" },
   { schema: "RichEmbedField", property: "name", set: { minLength: 1 }, why: "documented as non-empty" },
   { schema: "RichEmbedField", property: "value", set: { minLength: 1 }, why: "documented as non-empty" },
   ...COMMAND_SCHEMAS.map((schema) =>
     ({ schema, add: { nsfw: { type: ["boolean", "null"] } }, why: "documented, missing in the spec" })),
-  { schema: "ApplicationCommandAttachmentOption", add: { file_types: { type: "array", items: { type: "string" } } },
+  { schema: "ApplicationCommandAttachmentOption",
+    add: { file_types: { type: "array", items: { type: "string" } } },
     why: "documented, missing in the spec" },
   { schema: "CreateGuildChannelRequest", add: { flags: { type: ["integer", "null"] } },
     why: "documented, missing in the spec" },
@@ -47,7 +52,9 @@ export function amend(spec) {
   for (const { schema, property, set, add, optional } of AMENDMENTS) {
     const target = schemas[schema];
     if (!target) throw new Error(`amendments.mjs: the specification has no schema ${schema} any more`);
-    if (property && !target.properties[property]) throw new Error(`amendments.mjs: ${schema} has no ${property}`);
+    if (property && !target.properties[property]) {
+      throw new Error(`amendments.mjs: ${schema} has no ${property} any more`);
+    }
     if (set) Object.assign(target.properties[property], set);
     if (add) Object.assign(target.properties, add);
     if (optional) dropRequired(schemas, schema, optional);

@@ -1,4 +1,5 @@
-// The strict validator on the command line: node contract/check_log.mjs FILE... ; ends with 1 when anything is wrong.
+// The strict validator on the command line: node contract/check_log.mjs FILE... ; ends with 1 when anything
+// is wrong.
 
 import { checkLog } from "./exchange_log.mjs";
 import { SPECIFICATION, Validator, available } from "./validator.mjs";

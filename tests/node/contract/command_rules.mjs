@@ -1,5 +1,5 @@
-// The rules of application commands that no schema can say: names, order and exclusion of options, total length.
-// Source: reference/discord.md §1.3.
+// The rules of application commands that no schema can say: names, order and exclusion of options, total
+// length. Source: reference/discord.md §1.3.
 
 const CHAT_INPUT = 1, SUB_COMMAND = 1, SUB_COMMAND_GROUP = 2;
 const NAME = /^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u;
@@ -16,9 +16,9 @@ function longest(text, localizations) {
 }
 
 function totalUnits(node) {
-  return longest(node.name, node.name_localizations) + longest(node.description, node.description_localizations) +
-    units(node.value) + objects(node.options).reduce((sum, option) => sum + totalUnits(option), 0) +
-    objects(node.choices).reduce((sum, choice) => sum + totalUnits(choice), 0);
+  return longest(node.name, node.name_localizations) +
+    longest(node.description, node.description_localizations) + units(node.value) +
+    [...objects(node.options), ...objects(node.choices)].reduce((sum, child) => sum + totalUnits(child), 0);
 }
 
 function checkName(name, path, report) {
@@ -54,11 +54,13 @@ function checkOptions(value, path, depth, report) {
   let optionalSeen = false;
   options.forEach((option, index) => {
     const here = `${path}/${index}`;
-    if (nests(option) !== nests(options[0])) report(`${here}/type`, "subcommands and plain options don't mix");
-    if (option.type === SUB_COMMAND_GROUP && depth > 0) report(`${here}/type`, "a group inside another option");
+    if (nests(option) !== nests(options[0])) {
+      report(`${here}/type`, "subcommands and plain options don't mix");
+    }
+    if (option.type === SUB_COMMAND_GROUP && depth > 0) report(`${here}/type`, "a group inside an option");
     if (option.type === SUB_COMMAND && depth > 1) report(`${here}/type`, "a subcommand deeper than a group");
     if (!nests(option)) {
-      if (option.required === true && optionalSeen) report(`${here}/required`, "comes after an optional option");
+      if (option.required === true && optionalSeen) report(`${here}/required`, "comes after an optional one");
       optionalSeen ||= option.required !== true;
     }
     checkOption(option, here, depth, report);
@@ -70,7 +72,7 @@ export function checkCommand(command, report, { partial = false } = {}) {
   const type = command.type ?? CHAT_INPUT;
   if (type === CHAT_INPUT) {
     checkName(command.name, "/name", report);
-    if (!partial && units(command.description) === 0) report("/description", "a slash command needs a description");
+    if (!partial && units(command.description) === 0) report("/description", "a slash command needs one");
     checkOptions(command.options, "/options", 0, report);
   } else {
     if (units(command.description) > 0) report("/description", "only slash commands have a description");
@@ -87,5 +89,7 @@ export function checkCommandSet(commands, report) {
     const count = all.filter((command) => (command.type ?? CHAT_INPUT) === Number(type)).length;
     if (count > most) report("", `${count} commands of type ${type}, the limit is ${most}`);
   }
-  all.forEach((command, index) => checkCommand(command, (path, message) => report(`/${index}${path}`, message)));
+  all.forEach((command, index) => {
+    checkCommand(command, (path, message) => report(`/${index}${path}`, message));
+  });
 }

@@ -1,5 +1,6 @@
-// Reads an exchange log of the sandbox (one JSON object per line) and judges every line with the strict validator.
-// Why its own file: the process tests, the runner and the command line all ask the same question of the same log.
+// Reads an exchange log of the sandbox (one JSON object per line) and judges every line with the strict
+// validator. Why its own file: the process tests, the runner and the command line all ask the same question
+// of the same log.
 
 import { existsSync, readFileSync } from "node:fs";
 
@@ -26,8 +27,9 @@ export function checkLog(file, validator = new Validator()) {
   const operations = new Set();
   exchanges.forEach((exchange, index) => {
     operations.add(validator.operationOf(exchange));
+    const { method, path: route, status } = exchange;
     for (const { path, message } of validator.validate(exchange)) {
-      problems.push(`${file}:${index + 1} ${exchange.method} ${exchange.path} -> ${exchange.status}: ${path} ${message}`);
+      problems.push(`${file}:${index + 1} ${method} ${route} -> ${status}: ${path} ${message}`);
     }
   });
   return { exchanges: exchanges.length, operations, problems };

@@ -1,5 +1,5 @@
-// Judges exchange logs as files: the ones named in MATCHDAY_EXCHANGE_LOGS (separated by ":"), and a small one written
-// here, so that reading, line numbers and a half-written last line are covered without any server.
+// Judges exchange logs as files: the ones named in MATCHDAY_EXCHANGE_LOGS (separated by ":"), and a small one
+// written here, so that reading, line numbers and a half-written last line are covered without any server.
 
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";

@@ -1,9 +1,9 @@
-// The rules of a message that no schema can say: sums, uniqueness, fields that exclude each other.
-// Sources: reference/discord.md §1.4 (callbacks), §1.5 (components), §1.6 (messages). Limits of one field are in the
+// The rules of a message that no schema can say: sums, uniqueness, fields that exclude each other. Sources:
+// reference/discord.md §1.4 (callbacks), §1.5 (components), §1.6 (messages). Limits of one field are in the
 // schemas and amendments.mjs. `report(path, message)` takes paths below the message.
 
-const FLAG = { suppress_embeds: 1 << 2, ephemeral: 1 << 6, suppress_notifications: 1 << 12, voice_message: 1 << 13,
-  components_v2: 1 << 15 };
+const FLAG = { suppress_embeds: 1 << 2, ephemeral: 1 << 6, suppress_notifications: 1 << 12,
+  voice_message: 1 << 13, components_v2: 1 << 15 };
 const ROW = 1, BUTTON = 2, TEXT = 10, SELECTS = new Set([3, 5, 6, 7, 8]);
 const STYLE_LINK = 5, STYLE_PREMIUM = 6;
 const MAX_EMBED_UNITS = 6000, MAX_COMPONENTS = 40, MAX_ROWS = 5, MAX_TEXT_UNITS = 4000;
@@ -18,7 +18,9 @@ const isEmpty = (value) => value === undefined || value === null || value === ""
 function checkEmbeds(message, report) {
   let total = 0;
   for (const embed of objects(message.embeds)) {
-    total += units(embed.title) + units(embed.description) + units(embed.author?.name) + units(embed.footer?.text);
+    for (const text of [embed.title, embed.description, embed.author?.name, embed.footer?.text]) {
+      total += units(text);
+    }
     for (const field of objects(embed.fields)) total += units(field.name) + units(field.value);
   }
   if (total > MAX_EMBED_UNITS) report("/embeds", `texts of all embeds add up to ${total}, the limit is 6000`);
@@ -112,7 +114,7 @@ function checkLayout(message, flags, report) {
   const top = objects(message.components);
   if (top.length > MAX_ROWS) report("/components", "more than five action rows");
   top.forEach((component, index) => {
-    if (component.type !== ROW) report(`/components/${index}/type`, "needs IS_COMPONENTS_V2: only action rows here");
+    if (component.type !== ROW) report(`/components/${index}/type`, "only a row, without IS_COMPONENTS_V2");
   });
 }
 
@@ -143,7 +145,7 @@ export function checkMessage(message, kind, report) {
   checkComponents(message.components, report);
   checkLayout(message, flags, report);
   if (kind.mustHaveContent && !hasContent(message)) report("", "an empty message (error 50006)");
-  if (message.enforce_nonce === true && isEmpty(message.nonce)) report("/nonce", "enforce_nonce needs a nonce");
+  if (message.enforce_nonce === true && isEmpty(message.nonce)) report("/nonce", "enforce_nonce needs it");
 }
 
 /** A deferred reply fixes one thing only: whether it will be ephemeral. */

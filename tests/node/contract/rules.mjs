@@ -19,7 +19,8 @@ function checkChannel(body, type, report) {
     report("/topic", "only forums have topics of more than 1024 characters");
   }
   const seen = new Set();
-  (Array.isArray(body.permission_overwrites) ? body.permission_overwrites : []).forEach((overwrite, index) => {
+  const overwrites = Array.isArray(body.permission_overwrites) ? body.permission_overwrites : [];
+  overwrites.forEach((overwrite, index) => {
     if (!isObject(overwrite)) return;
     if (seen.has(overwrite.id)) report(`/permission_overwrites/${index}/id`, "has two overwrites");
     seen.add(overwrite.id);
@@ -42,8 +43,8 @@ function checkNewEvent(body, report) {
   const external = body.entity_type === ENTITY.external;
   if (external && body.channel_id) report("/channel_id", "an external event has no channel");
   if (!external && !body.channel_id) report("/channel_id", "a stage or voice event needs its channel");
-  if (external && !body.entity_metadata?.location) report("/entity_metadata/location", "an external event needs it");
-  if (external && !body.scheduled_end_time) report("/scheduled_end_time", "an external event needs it");
+  if (external && !body.entity_metadata?.location) report("/entity_metadata/location", "is needed here");
+  if (external && !body.scheduled_end_time) report("/scheduled_end_time", "is needed here");
   if (Date.parse(body.scheduled_end_time) <= Date.parse(body.scheduled_start_time)) {
     report("/scheduled_end_time", "is not after the start");
   }
@@ -55,7 +56,8 @@ const command = (options) => (body, report) => checkCommand(body, report, option
 /** operationId -> rule(body, report, context); `context.channelType` is known for channel edits. */
 const RULES = {
   create_guild_channel: (body, report) => checkChannel(body, body.type ?? 0, report),
-  update_channel: (body, report, { channelType }) => checkChannel(body, body.type ?? channelType ?? VOICE, report),
+  update_channel: (body, report, { channelType }) =>
+    checkChannel(body, body.type ?? channelType ?? VOICE, report),
   create_message: message(MESSAGE),
   update_message: message(EDIT),
   execute_webhook: message(REPLY),

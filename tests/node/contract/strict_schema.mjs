@@ -1,18 +1,18 @@
-// Turns the published OpenAPI schemas of Discord into strict ones that Ajv can judge precisely.
-// Why: as published they let every unknown key through, type permission bits as numbers although the API wants
-// strings, and answer "no branch matched" for a typo deep inside a component (reference/discord.md §6.1).
-// Not here: choosing a branch (union.mjs), rules between fields (rules.mjs), documented limits (amendments.mjs).
+// Turns the published OpenAPI schemas of Discord into strict ones that Ajv can judge precisely. Why: as
+// published they let every unknown key through, type permission bits as numbers although the API wants
+// strings, and answer "no branch matched" for a typo deep inside a component (reference/discord.md §6.1). Not
+// here: choosing a branch (union.mjs), rules between fields (rules.mjs), documented limits (amendments.mjs).
 
 export const SCHEMA_BASE = "https://discord.test/schemas/";
 
-/** Where the specification writes these, it means "no limit that anybody knows" (reference/discord.md §6.1). */
+/** Where the specification writes these, it means "no known limit" (reference/discord.md §6.1). */
 const UNLIMITED = new Set([1521, 152133]);
 
-/** Numbers in the specification, decimal strings in the API and its documentation ("Permissions fields", §1.0). */
+/** Numbers in the specification, decimal strings in the API and its documentation (reference §1.0). */
 const PERMISSION_KEYS = new Set(["allow", "deny", "permissions", "default_member_permissions"]);
 
-const COPIED = ["type", "enum", "const", "format", "pattern", "required", "minimum", "maximum", "minItems", "maxItems",
-  "uniqueItems", "minProperties", "maxProperties"];
+const COPIED = ["type", "enum", "const", "format", "pattern", "required", "minimum", "maximum", "minItems",
+  "maxItems", "uniqueItems", "minProperties", "maxProperties"];
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 const hasType = (schema, type) => [schema.type].flat().includes(type);
@@ -28,10 +28,11 @@ function strictProperties(properties, schemas) {
   }));
 }
 
-/** `allOf` appears in two ways: to name the enumeration that `enum` narrows (droppable), and to extend an object. */
+/** `allOf` names the enumeration that `enum` narrows (droppable), or the parents that an object extends. */
 function mergeParents(schema, schemas) {
   if (!schema.allOf || !hasType(schema, "object")) return schema;
-  const parts = schema.allOf.map((part) => mergeParents(part.$ref ? schemas[nameOf(part.$ref)] : part, schemas));
+  const parts = schema.allOf
+    .map((part) => mergeParents(part.$ref ? schemas[nameOf(part.$ref)] : part, schemas));
   return {
     type: "object",
     properties: Object.assign({}, ...parts.map((part) => part.properties ?? {}), schema.properties ?? {}),
@@ -53,7 +54,7 @@ export function strict(published, schemas) {
 
   const result = {};
   for (const key of COPIED) if (key in schema && !UNLIMITED.has(schema[key])) result[key] = schema[key];
-  // Ajv counts code points, Discord's unit is undocumented; UTF-16 units are never too permissive (§1.6, §9).
+  // Ajv counts code points, Discord's unit is undocumented; UTF-16 units are never too permissive (§1.6).
   if ("maxLength" in schema && !UNLIMITED.has(schema.maxLength)) result.maxUnits = schema.maxLength;
   if ("minLength" in schema) result.minLength = schema.minLength;
   if (schema.items) result.items = strict(schema.items, schemas);

@@ -1,7 +1,8 @@
 // The Ajv keyword `union`: chooses the one branch that a value means before judging it, so that a problem is
-// reported where it is ("components/0/components/1/label") and not as "must match exactly one schema".
-// The branch is chosen by a discriminating property when the branches have one (components and command options by
-// `type`, scheduled events by `entity_type`, callbacks by `type`), else it is the branch with the fewest problems.
+// reported where it is ("components/0/components/1/label") and not as "must match exactly one schema". The
+// branch is chosen by a discriminating property when the branches have one (components and command options by
+// `type`, scheduled events by `entity_type`, callbacks by `type`), else it is the branch with the fewest
+// problems.
 
 const isObject = (value) => value !== null && typeof value === "object" && !Array.isArray(value);
 
@@ -12,13 +13,14 @@ function finiteValues(schema, resolve) {
   return target.enum ?? null;
 }
 
-/** The property that tells the object branches apart: finite in each, and not the same in all. `type` is preferred. */
+/** The property that tells the branches apart: finite in each, not the same in all; `type` if possible. */
 function discriminatorOf(branches, resolve) {
   const objects = branches.map((branch) => (branch.$ref ? resolve(branch.$ref) : branch));
   if (branches.length < 2 || !objects.every((branch) => branch.properties)) return null;
   const names = Object.keys(objects[0].properties).sort((a, b) => (b === "type") - (a === "type"));
   for (const name of names) {
-    const values = objects.map((branch) => branch.properties[name] && finiteValues(branch.properties[name], resolve));
+    const values = objects.map(({ properties }) =>
+      properties[name] && finiteValues(properties[name], resolve));
     if (!values.every(Boolean)) continue;
     if (new Set(values.map((set) => JSON.stringify([...set].sort()))).size > 1) return { name, values };
   }

@@ -1,7 +1,8 @@
 // Judges one exchange with Discord (request and answer) strictly against the published OpenAPI specification.
-// Why: our sandbox accepts what we believe Discord accepts; this is the second opinion, from Discord's own document,
-// read more strictly than it is written (reference/discord.md §6.1). Used by every process test on its exchange log.
-// Not here: whether the exchange made sense at that moment (rights, order, limits over time): the sandbox judges that.
+// Why: our sandbox accepts what we believe Discord accepts; this is the second opinion, from Discord's own
+// document, read more strictly than it is written (reference/discord.md §6.1). Used by every process test on
+// its exchange log. Not here: whether the exchange made sense at that moment (rights, order, limits over
+// time): the sandbox judges that.
 
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -76,7 +77,7 @@ export class Validator {
     }
   }
 
-  /** Problems of one exchange as {path, message}; an empty list means that it is right. Remembers channel types. */
+  /** Problems of one exchange as {path, message}; none: it is right. Remembers the types of channels. */
   validate(exchange) {
     const found = findOperation(this.#operations, exchange.method, exchange.path);
     if (!found) return [{ path: "/path", message: `${exchange.method} ${exchange.path} is not documented` }];
@@ -108,8 +109,12 @@ export class Validator {
     const given = new URLSearchParams(exchange.query ?? "");
     for (const [name, text] of given) {
       const parameter = documented.get(name);
-      if (!parameter) report(`/query/${name}`, "is not a documented parameter");
-      else this.#judge(parameter.schema, queryValue(text, this.#resolved(parameter.schema)), `/query/${name}`, report);
+      if (!parameter) {
+        report(`/query/${name}`, "is not a documented parameter");
+        continue;
+      }
+      const { schema } = parameter;
+      this.#judge(schema, queryValue(text, this.#resolved(schema)), `/query/${name}`, report);
     }
     for (const { name, required } of documented.values()) {
       if (required && !given.has(name)) report(`/query/${name}`, "is required");
@@ -124,11 +129,12 @@ export class Validator {
       try { decoded = decodeURIComponent(reason); } catch { /* reported below */ }
       const path = "/headers/x-audit-log-reason";
       if (decoded === null || /[^\x20-\x7e]/.test(reason)) report(path, "must be percent-encoded UTF-8");
-      else if (decoded.length < 1 || decoded.length > MAX_REASON) report(path, "must have 1 to 512 characters");
+      else if (decoded === "" || decoded.length > MAX_REASON) report(path, "must have 1 to 512 characters");
     }
     if (exchange.request === null || exchange.request === undefined || !operation.body) return;
     const type = (headers["content-type"] ?? "").split(";")[0].trim();
-    if (!(type in operation.body.content)) report("/headers/content-type", `${type || "none"} is not documented here`);
+    if (type in operation.body.content) return;
+    report("/headers/content-type", `"${type}" is not documented here`);
   }
 
   #checkRequest({ operation, parameters }, exchange, report) {
@@ -156,7 +162,8 @@ export class Validator {
     if (!status || (status >= 500 && status <= 599)) return;
     const documented = operation.responses[status] ?? operation.responses[`${String(status)[0]}XX`];
     if (!documented) return report("/status", `${status} is not documented for ${operation.id}`);
-    const answer = documented.$ref ? this.#published.components.responses[nameOf(documented.$ref)] : documented;
+    const { responses } = this.#published.components;
+    const answer = documented.$ref ? responses[nameOf(documented.$ref)] : documented;
     const schema = answer.content?.["application/json"]?.schema;
     const body = exchange.response ?? null;
     if (!schema) {
@@ -185,8 +192,8 @@ export class Validator {
 
   #learn(response) {
     for (const item of [response].flat()) {
-      const isChannel = item && typeof item === "object" && "id" in item && "type" in item && !("author" in item);
-      if (isChannel) this.#channelTypes.set(item.id, item.type);
+      if (item === null || typeof item !== "object" || "author" in item) continue;
+      if ("id" in item && "type" in item) this.#channelTypes.set(item.id, item.type);
     }
   }
 }

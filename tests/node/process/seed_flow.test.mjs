@@ -1,0 +1,171 @@
+// The promise of the seed, with the real program and real sockets: a FACEIT match starts, a private voice
+// channel is there with the five linked players in it; the match ends, they are back and the channel is gone.
+// The outcome is read from simulated Discord. Bad input is in bad_input.test.mjs, starting and stopping in
+// startup.test.mjs, crashes in kill.test.mjs.
+
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+
+import { skip, until } from "../support/programs.mjs";
+import { Sandbox, startServer } from "../support/sandbox.mjs";
+import { matchDocument, postWebhook, realPayload, seedPayload } from "../support/webhooks.mjs";
+
+// Permission bits, reference/discord.md §1.1.
+const VIEW_CHANNEL = 1n << 10n, CONNECT = 1n << 20n, SPEAK = 1n << 21n, MOVE_MEMBERS = 1n << 24n;
+
+let sandbox = null, server = null, secret = null;
+
+before(async () => {
+  if (skip) return;
+  sandbox = await Sandbox.start("seed_flow");
+  server = await startServer(sandbox).ready();
+  secret = sandbox.demo.webhook_secret;
+}, { timeout: 120_000 });
+
+after(async () => {
+  await server?.stop();
+  await sandbox?.stop();
+});
+
+const people = (from, to) => sandbox.demo.players.slice(from, to).map(({ user_id: id }) => id);
+
+async function sits(userIds, channelId) {
+  const sitting = await sandbox.sittingIn(channelId);
+  return sitting !== null && userIds.every((id) => sitting.includes(id));
+}
+
+async function channelIsGoneAndPeopleAreBack(channelId) {
+  await until("the channel is gone", async () => await sandbox.sittingIn(channelId) === null);
+  await until("everybody is in the lobby again", () => sits(people(0, 5), sandbox.demo.lobby_channel_id));
+  assert.deepEqual(await sandbox.matchChannels(), []);
+}
+
+function assertPrivateForFive(channel) {
+  const allow = (id) => BigInt(channel.overwrites.find((one) => one.id === id)?.allow ?? 0);
+  const everyone = channel.overwrites.find(({ id }) => id === sandbox.demo.guild_id);
+  assert.ok(BigInt(everyone.deny) & VIEW_CHANNEL, "@everyone must not see the channel");
+  for (const id of people(0, 5)) {
+    const needed = VIEW_CHANNEL | CONNECT | SPEAK;
+    assert.equal(allow(id) & needed, needed, `player ${id} may see, join and speak`);
+  }
+  for (const id of people(5, 10)) assert.equal(allow(id), 0n, `player ${id} of the other team gets nothing`);
+  const bot = allow(sandbox.demo.application_id);
+  assert.ok(bot & VIEW_CHANNEL && bot & CONNECT, "the bot must not lock itself out");
+  assert.equal(bot & ~(VIEW_CHANNEL | CONNECT | SPEAK | MOVE_MEMBERS | (1n << 4n) | (1n << 28n)), 0n);
+}
+
+test("register links a player, with the seed's words", { skip }, async () => {
+  const [player] = sandbox.demo.players;
+  const view = await sandbox.command(player.user_id, "register", { faceit_nickname: player.nickname });
+  assert.equal(view.ephemeral, true);
+  assert.equal(view.text, `✅ Successfully registered as: **${player.nickname}** (ID: ${player.player_id})`);
+});
+
+test("register twice says so and changes nothing", { skip }, async () => {
+  const [player] = sandbox.demo.players;
+  const view = await sandbox.command(player.user_id, "register", { faceit_nickname: "oakfist" });
+  assert.equal(view.text, `You are already registered as: **${player.nickname}**`);
+});
+
+test("register of a nickname that nobody has says so", { skip }, async () => {
+  const view = await sandbox.command(people(1, 2)[0], "register", { faceit_nickname: "nobody_has_this" });
+  assert.equal(view.text, "Could not find Faceit player: **nobody_has_this**");
+  assert.equal(view.ephemeral, true);
+});
+
+test("whoami names the linked account, unregister removes it", { skip }, async () => {
+  const [player] = sandbox.demo.players;
+  assert.match((await sandbox.command(player.user_id, "whoami")).text, new RegExp(player.nickname));
+  await sandbox.command(player.user_id, "unregister");
+  assert.doesNotMatch((await sandbox.command(player.user_id, "whoami")).text, new RegExp(player.nickname));
+});
+
+test("everybody can be linked", { skip }, async () => {
+  await sandbox.registerAll();
+  for (const { user_id: id, nickname } of sandbox.demo.players) {
+    assert.match((await sandbox.command(id, "whoami")).text, new RegExp(nickname));
+  }
+});
+
+test("the seed's payload opens a private channel for faction1 and moves the five in", { skip }, async () => {
+  const matchId = await sandbox.createMatch("seed");
+  const match = await matchDocument(sandbox, matchId);
+  const answer = await postWebhook(server, seedPayload("match_object_created", match), { secret });
+  assert.equal(answer.status, 200);
+  assert.deepEqual(answer.body, { status: "success", event: "match_object_created" });
+
+  const [channel] = await until("the channel is there", async () => {
+    const channels = await sandbox.matchChannels();
+    return channels.length > 0 ? channels : null;
+  });
+  assert.equal(channel.name, `Match ${matchId.slice(0, 8)}`);
+  assert.equal(channel.parent_id, sandbox.demo.matches_category_id);
+  assertPrivateForFive(channel);
+  await until("the five are in it", () => sits(people(0, 5), channel.id));
+  assert.ok(await sits(people(5, 10), sandbox.demo.lobby_channel_id), "the other team stays in the lobby");
+  assert.equal((await sandbox.matchChannels()).length, 1);
+});
+
+test("the same webhook again, and a late ready, open no second channel", { skip }, async () => {
+  const { faceit } = await sandbox.state();
+  const match = faceit.matches.at(-1);
+  await postWebhook(server, seedPayload("match_object_created", match), { secret });
+  await sandbox.stepMatch(match.match_id, "ready");
+  const ready = realPayload("match_status_ready", match, { teams: true });
+  const answer = await postWebhook(server, ready, { secret });
+  assert.deepEqual(answer.body, { status: "success", event: "match_status_ready" });
+  assert.equal((await sandbox.matchChannels()).length, 1);
+});
+
+test("the seed's finish moves everybody back and removes the channel", { skip }, async () => {
+  const { faceit } = await sandbox.state();
+  const match = faceit.matches.at(-1);
+  const [channel] = await sandbox.matchChannels();
+  await sandbox.stepMatch(match.match_id, "finish");
+  const answer = await postWebhook(server, seedPayload("match_status_finished", match), { secret });
+  assert.deepEqual(answer.body, { status: "success", event: "match_status_finished" });
+  await channelIsGoneAndPeopleAreBack(channel.id);
+});
+
+test("the real service's payload, without teams at creation, does the same", { skip }, async () => {
+  const matchId = await sandbox.createMatch("real");
+  const match = await matchDocument(sandbox, matchId);
+  const answer = await postWebhook(server, realPayload("match_object_created", match), { secret });
+  assert.deepEqual(answer.body, { status: "success", event: "match_object_created" });
+  const channel = await until("the channel is there", async () => (await sandbox.matchChannels())[0]);
+  assert.equal(channel.name, `Match ${matchId.slice(0, 8)}`);
+  await until("the five are in it", () => sits(people(0, 5), channel.id));
+
+  await sandbox.stepMatch(matchId, "finish");
+  await postWebhook(server, realPayload("match_status_finished", match, { sequence: 2 }), { secret });
+  await channelIsGoneAndPeopleAreBack(channel.id);
+});
+
+for (const [step, event] of [["cancel", "match_status_cancelled"], ["abort", "match_status_aborted"]]) {
+  test(`${event} closes the channel as well`, { skip }, async () => {
+    const matchId = await sandbox.createMatch("real");
+    const match = await matchDocument(sandbox, matchId);
+    await postWebhook(server, realPayload("match_object_created", match), { secret });
+    const channel = await until("the channel is there", async () => (await sandbox.matchChannels())[0]);
+    await until("the five are in it", () => sits(people(0, 5), channel.id));
+    await sandbox.stepMatch(matchId, step);
+    await postWebhook(server, realPayload(event, match, { sequence: 2 }), { secret });
+    await channelIsGoneAndPeopleAreBack(channel.id);
+  });
+}
+
+test("webhooks that FACEIT sends by itself are enough", { skip }, async () => {
+  await sandbox.sendWebhooksTo(server);
+  const matchId = await sandbox.createMatch("real");
+  const channel = await until("the channel is there", async () => (await sandbox.matchChannels())[0]);
+  await sandbox.stepMatch(matchId, "ready");
+  await until("the five are in it", () => sits(people(0, 5), channel.id));
+  await sandbox.stepMatch(matchId, "finish");
+  await channelIsGoneAndPeopleAreBack(channel.id);
+});
+
+test("no request of the whole evening met an avoidable limit or a refusal", { skip }, async () => {
+  const { discord } = await sandbox.state();
+  assert.equal(discord.counters.predictable_429s, 0);
+  assert.equal(discord.counters.invalid_requests, 0);
+});
