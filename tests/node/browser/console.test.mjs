@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import test, { after, before } from "node:test";
+import test from "node:test";
 
 import { chromium } from "playwright-core";
 
@@ -22,8 +22,7 @@ const PATIENCE_MS = 60_000;
 
 let program = null, sandbox = null, browser = null;
 
-before(async () => {
-  if (skip) return;
+test("the demo and a browser start", { skip, timeout: 120_000 }, async () => {
   program = new Program(["demo"], { MATCHDAY_DATA_DIR: temporaryFolder(), MATCHDAY_LISTEN: "127.0.0.1:0" });
   await program.listening();
   sandbox = new Sandbox(program);
@@ -31,11 +30,6 @@ before(async () => {
     args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync"] });
   mkdirSync(REPORTS, { recursive: true });
-}, { timeout: 120_000 });
-
-after(async () => {
-  await browser?.close();
-  await program?.stop();
 });
 
 /** A page that remembers what went wrong in it and what it asked of others. */
@@ -101,3 +95,8 @@ for (const size of SIZES) {
     await page.close();
   });
 }
+
+test("the demo ends cleanly", { skip }, async () => {
+  await browser.close();
+  assert.deepEqual(await program.stop(), { code: 0, signal: null });
+});

@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import test, { after, before } from "node:test";
+import test from "node:test";
 
 import {
   ChannelType, Client, Events, GatewayIntentBits, MessageFlags, PermissionFlagsBits,
@@ -15,8 +15,7 @@ import { Sandbox } from "../support/sandbox.mjs";
 
 let sandbox = null, client = null, guild = null;
 
-before(async () => {
-  if (skip) return;
+test("it logs in", { skip, timeout: 60_000 }, async () => {
   sandbox = await Sandbox.start("discordjs");
   client = new Client({ intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
     rest: { api: `${sandbox.program.url}/discord/api` } });
@@ -24,14 +23,9 @@ before(async () => {
   await client.login(sandbox.demo.bot_token);
   await ready;
   guild = client.guilds.cache.get(sandbox.demo.guild_id);
-}, { timeout: 60_000 });
-
-after(async () => {
-  await client?.destroy();
-  await sandbox?.stop();
 });
 
-test("it logs in as the bot and sees the server with its channels", { skip }, () => {
+test("it is the bot and sees the server with its channels", { skip }, () => {
   assert.equal(client.user.id, sandbox.demo.application_id);
   assert.equal(client.user.bot, true);
   assert.equal(guild.name, "Nordlys Community");
@@ -104,4 +98,9 @@ test("it comes back by itself after its connection was dropped", { skip }, async
   const resumed = Promise.race([once(client, Events.ShardResume), once(client, Events.ShardReady)]);
   await sandbox.control("POST", "/control/discord/gateway", { action: "drop" });
   await resumed;
+});
+
+test("it leaves, and the sandbox ends cleanly", { skip }, async () => {
+  await client.destroy();
+  assert.deepEqual(await sandbox.stop(), { code: 0, signal: null });
 });

@@ -2,7 +2,7 @@
 // and nothing changes. One table; the real program answers.
 
 import assert from "node:assert/strict";
-import test, { after, before } from "node:test";
+import test from "node:test";
 
 import { skip } from "../support/programs.mjs";
 import { Sandbox, startServer } from "../support/sandbox.mjs";
@@ -13,15 +13,9 @@ const MATCH = "1-7f3c9e52-84a1-4d0b-a6c7-3b1d5e9f2048";
 
 let sandbox = null, server = null;
 
-before(async () => {
-  if (skip) return;
+test("the sandbox and a server start", { skip, timeout: 120_000 }, async () => {
   sandbox = await Sandbox.start("bad_input");
   server = await startServer(sandbox).ready();
-}, { timeout: 120_000 });
-
-after(async () => {
-  await server?.stop();
-  await sandbox?.stop();
 });
 
 const right = () => sandbox.demo.webhook_secret;
@@ -95,4 +89,9 @@ test("after all of this nothing has happened on Discord, and the server still se
 
 test("no secret, right or wrong, was printed", { skip }, () => {
   for (const text of [right(), wrong()]) assert.ok(!server.output.includes(text));
+});
+
+test("the server and the sandbox end cleanly", { skip }, async () => {
+  assert.deepEqual(await server.stop(), { code: 0, signal: null });
+  assert.deepEqual(await sandbox.stop(), { code: 0, signal: null });
 });

@@ -4,7 +4,7 @@
 // startup.test.mjs, crashes in kill.test.mjs.
 
 import assert from "node:assert/strict";
-import test, { after, before } from "node:test";
+import test from "node:test";
 
 import { skip, until } from "../support/programs.mjs";
 import { Sandbox, startServer } from "../support/sandbox.mjs";
@@ -15,16 +15,10 @@ const VIEW_CHANNEL = 1n << 10n, CONNECT = 1n << 20n, SPEAK = 1n << 21n, MOVE_MEM
 
 let sandbox = null, server = null, secret = null;
 
-before(async () => {
-  if (skip) return;
+test("the sandbox and a server start", { skip, timeout: 120_000 }, async () => {
   sandbox = await Sandbox.start("seed_flow");
   server = await startServer(sandbox).ready();
   secret = sandbox.demo.webhook_secret;
-}, { timeout: 120_000 });
-
-after(async () => {
-  await server?.stop();
-  await sandbox?.stop();
 });
 
 const people = (from, to) => sandbox.demo.players.slice(from, to).map(({ user_id: id }) => id);
@@ -168,4 +162,9 @@ test("no request of the whole evening met an avoidable limit or a refusal", { sk
   const { discord } = await sandbox.state();
   assert.equal(discord.counters.predictable_429s, 0);
   assert.equal(discord.counters.invalid_requests, 0);
+});
+
+test("the server and the sandbox end cleanly", { skip }, async () => {
+  assert.deepEqual(await server.stop(), { code: 0, signal: null });
+  assert.deepEqual(await sandbox.stop(), { code: 0, signal: null });
 });

@@ -5,19 +5,15 @@
 import assert from "node:assert/strict";
 import { chmodSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import test, { after, before } from "node:test";
+import test from "node:test";
 
 import { Program, skip, temporaryFolder, until } from "../support/programs.mjs";
 import { Sandbox, startServer } from "../support/sandbox.mjs";
 
 let sandbox = null;
 
-before(async () => {
-  if (!skip) sandbox = await Sandbox.start("startup");
-}, { timeout: 60_000 });
-
-after(async () => {
-  await sandbox?.stop();
+test("the sandbox starts", { skip, timeout: 60_000 }, async () => {
+  sandbox = await Sandbox.start("startup");
 });
 
 /** Starts a server that must give up by itself; its exit code and all that it said. */
@@ -154,4 +150,8 @@ test("--help and --version answer without any configuration", { skip }, async ()
     assert.deepEqual(await program.ended, { code: 0, signal: null });
     assert.match(program.stdout, expected);
   }
+});
+
+test("the sandbox ends cleanly", { skip }, async () => {
+  assert.deepEqual(await sandbox.stop(), { code: 0, signal: null });
 });
