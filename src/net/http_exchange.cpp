@@ -12,6 +12,7 @@
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "base/timeout.hpp"
+#include "net/cancellation.hpp"
 #include "net/request_head.hpp"
 #include "net/response_text.hpp"
 #include "net/tcp_byte_stream.hpp"
@@ -81,7 +82,7 @@ Task<std::optional<After>> HttpExchange::read_head(Steady header_until) {
     co_return co_await answer(problem(400, "The request is not HTTP: " + error->message() + "."),
                               After::linger);
   }
-  if (*error) co_return After::close;  // reset, or the server drains
+  if (*error) co_return After::close;  // reset
 
   auto head = check_head(to_parsed_head(reader_->parser.get()));
   if (!head) co_return co_await answer(problem(head.error().status, head.error().detail), After::linger);
@@ -144,6 +145,7 @@ Task<boost::system::error_code> HttpExchange::read_some_head() {
   boost::system::error_code error;
   co_await http::async_read_header(peer_.socket, peer_.buffer, reader_->parser,
                                    asio::redirect_error(asio::use_awaitable, error));
+  rethrow_cancellation(error);
   co_return error;
 }
 
@@ -151,6 +153,7 @@ Task<boost::system::error_code> HttpExchange::read_whole_body() {
   boost::system::error_code error;
   co_await http::async_read(peer_.socket, peer_.buffer, reader_->parser,
                             asio::redirect_error(asio::use_awaitable, error));
+  rethrow_cancellation(error);
   co_return error;
 }
 

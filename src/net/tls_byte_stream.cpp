@@ -7,6 +7,8 @@
 #include <boost/asio/ssl.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "net/cancellation.hpp"
+
 namespace matchday::net {
 namespace {
 namespace asio = boost::asio;
@@ -85,6 +87,7 @@ Task<Result<std::unique_ptr<ByteStream>>> start_tls(tcp::socket socket, std::sha
   stream.set_verify_callback(ssl::host_name_verification(host));
   boost::system::error_code error;
   co_await stream.async_handshake(ssl::stream_base::client, asio::redirect_error(asio::use_awaitable, error));
+  rethrow_cancellation(error);
   if (error) {
     co_return fail(ErrorKind::unavailable,
                    fmt::format("TLS with {} failed: {}", host, handshake_failure(stream, error)));

@@ -5,6 +5,8 @@
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
+#include <charconv>
+#include <cstdint>
 
 namespace matchday::net {
 namespace {
@@ -19,6 +21,13 @@ std::string_view default_port(std::string_view scheme) {
   if (scheme == "http" || scheme == "ws") return "80";
   if (scheme == "https" || scheme == "wss") return "443";
   return {};
+}
+
+bool is_port(std::string_view digits) {
+  std::uint16_t number = 0;
+  const auto* end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, number);
+  return error == std::errc{} && stop == end && number != 0;
 }
 
 }  // namespace
@@ -42,8 +51,7 @@ Result<Url> parse_url(std::string_view text) {
   url.host = lower(std::string(view.host_address()));
   if (url.host.empty()) return fail(ErrorKind::invalid, "the URL names no host");
   url.port = view.has_port() && !view.port().empty() ? std::string(view.port()) : std::string(port);
-  if (url.port != port && (view.port_number() == 0))
-    return fail(ErrorKind::invalid, "the URL's port is out of range");
+  if (!is_port(url.port)) return fail(ErrorKind::invalid, "the URL's port is out of range");
   url.target = std::string(view.encoded_path());
   if (url.target.empty()) url.target = "/";
   if (view.has_query()) url.target += "?" + std::string(view.encoded_query());

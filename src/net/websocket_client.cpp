@@ -7,6 +7,7 @@
 #include <map>
 
 #include "base/timeout.hpp"
+#include "net/cancellation.hpp"
 #include "net/resolve.hpp"
 #include "net/tcp_byte_stream.hpp"
 #include "net/tls_byte_stream.hpp"
@@ -26,6 +27,7 @@ Task<Result<std::unique_ptr<ByteStream>>> connect_stream(Url url, std::shared_pt
   tcp::socket socket(co_await asio::this_coro::executor);
   boost::system::error_code error;
   co_await asio::async_connect(socket, *endpoints, asio::redirect_error(asio::use_awaitable, error));
+  rethrow_cancellation(error);
   if (error)
     co_return fail(ErrorKind::unavailable,
                    fmt::format("{} could not be reached: {}", url.host, error.message()));

@@ -11,6 +11,7 @@
 #include <boost/beast/websocket/stream.hpp>
 
 #include "base/timeout.hpp"
+#include "net/cancellation.hpp"
 
 namespace matchday::net {
 namespace {
@@ -140,6 +141,7 @@ Task<Result<std::unique_ptr<WebSocket>>> open_websocket(std::unique_ptr<ByteStre
   boost::system::error_code error;
   co_await stream->async_handshake(answer, authority, target,
                                    asio::redirect_error(asio::use_awaitable, error));
+  rethrow_cancellation(error);
   if (error) {
     const bool declined = error == websocket::error::upgrade_declined;
     co_return std::unexpected(
@@ -168,6 +170,7 @@ Task<Result<std::unique_ptr<WebSocket>>> accept_websocket(std::unique_ptr<ByteSt
   auto stream = make_stream(std::move(bytes), message_bytes_max);
   boost::system::error_code error;
   co_await stream->async_accept(asio::buffer(request), asio::redirect_error(asio::use_awaitable, error));
+  rethrow_cancellation(error);
   if (error) co_return fail(ErrorKind::invalid, "the WebSocket handshake failed: " + error.message());
   co_return std::make_unique<BeastWebSocket>(std::move(stream), clock, message_bytes_max);
 }
