@@ -6,6 +6,7 @@
 #include <initializer_list>
 #include <memory>
 #include <optional>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -59,7 +60,20 @@ struct Param {
   std::string_view name;  // without the colon that marks it in the SQL text
   Value value;
 };
-using Params = std::initializer_list<Param>;
+
+// A view of parameters, for the length of a call: written in braces where they are few and known, from a vector where
+// their number is not.
+class Params {
+ public:
+  Params() = default;
+  Params(std::initializer_list<Param> list) : params_(list.begin(), list.size()) {}
+  Params(const std::vector<Param>& list) : params_(list) {}  // NOLINT: a vector is a list of parameters
+  auto begin() const { return params_.begin(); }
+  auto end() const { return params_.end(); }
+
+ private:
+  std::span<const Param> params_;
+};
 
 // One row of a result. get<T>() of a column that is absent, null without std::optional, or of another type is a bug of
 // ours and throws SqlError.
