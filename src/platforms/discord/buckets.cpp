@@ -90,10 +90,7 @@ std::size_t Buckets::SlidingLog::count(Steady now, Duration window) {
 Buckets::Decision Buckets::decide(const RateKey& key, Steady now) {
   if (auto decision = decide_breakers(key, now); decision.block != Block::none) return decision;
   if (key.lane == Lane::interaction_callback) return {};
-  const auto parked = parked_.find(parking_place(key));
-  if (parked != parked_.end() && parked->second > now) {
-    return {Block::time, parked->second, "Discord allows this change only rarely"};
-  }
+  if (auto decision = decide_parked(key, now); decision.block != Block::none) return decision;
   if (auto decision = decide_hidden(key, now); decision.block != Block::none) return decision;
   if (auto decision = decide_bucket(key, now); decision.block != Block::none) return decision;
   return decide_global(key, now);
@@ -112,6 +109,13 @@ Buckets::Decision Buckets::decide_breakers(const RateKey& key, Steady now) {
             "too many requests were refused in the last ten minutes, and more would get this address banned"};
   }
   return {};
+}
+
+Buckets::Decision Buckets::decide_parked(const RateKey& key, Steady now) const {
+  if (parked_.empty()) return {};
+  const auto parked = parked_.find(parking_place(key));
+  if (parked == parked_.end() || parked->second <= now) return {};
+  return {Block::time, parked->second, "Discord allows this change only rarely"};
 }
 
 Buckets::Decision Buckets::decide_hidden(const RateKey& key, Steady now) {
@@ -215,31 +219,41 @@ void Buckets::finish(Number number, const RateAnswer& answer, Steady now) {
   if (answer.status == 429) learn_refusal(ticket.key, bucket, answer, now);
 }
 
-// The route has another hash than we thought. Whatever is in flight will be counted there, and what the old
-// bucket had used may have moved along: the new one starts no richer than the old.
+// The route has another hash than we thought. When nobody has seen that hash before, the bucket was probably renamed, and
+// all its routes go along.
 void Buckets::adopt(const std::string& route, const std::string& hash) {
   const auto known = hash_of_route_.find(route);
-  if (known != hash_of_route_.end() && known->second == hash) return;
-  const std::string old_prefix = (known == hash_of_route_.end() ? '?' + route : known->second) + '|';
+  const std::string before = known == hash_of_route_.end() ? '?' + route : known->second;
+  const bool renamed = hashes_.insert(hash).second && known != hash_of_route_.end();
+  if (before == hash) return;
   hash_of_route_[route] = hash;
-  std::vector<std::pair<std::string, Bucket>> moved;
-  for (auto at = buckets_.lower_bound(old_prefix); at != buckets_.end() && at->first.starts_with(old_prefix);
-       ++at) {
-    if (at->second.limit) moved.emplace_back(hash + '|' + at->first.substr(old_prefix.size()), at->second);
+  if (renamed) {
+    for (auto& [other, its_hash] : hash_of_route_) {
+      if (its_hash == before) its_hash = hash;
+    }
   }
-  for (auto& [name, old] : moved) {
-    old.in_flight = 0;
-    old.unlimited = false;
-    const auto [at, is_new] = buckets_.emplace(name, old);
-    if (is_new || !old.reset_at) continue;
-    at->second.remaining = std::min(at->second.remaining, old.remaining);
-    at->second.reset_at = std::max(at->second.reset_at.value_or(*old.reset_at), *old.reset_at);
-  }
+  inherit(before + '|', hash + '|');
   for (auto& [number, ticket] : tickets_) {
-    if (ticket.key.route != route) continue;
     --buckets_[ticket.bucket].in_flight;
     ticket.bucket = bucket_name(ticket.key);
     ++buckets_[ticket.bucket].in_flight;
+  }
+}
+
+// What the old buckets had used may have moved along: the new ones start no richer.
+void Buckets::inherit(const std::string& old_prefix, const std::string& new_prefix) {
+  std::vector<std::pair<std::string, Bucket>> moved;
+  for (auto at = buckets_.lower_bound(old_prefix); at != buckets_.end() && at->first.starts_with(old_prefix); ++at) {
+    if (at->second.limit) moved.emplace_back(new_prefix + at->first.substr(old_prefix.size()), at->second);
+  }
+  for (auto& [name, old] : moved) {
+    old.in_flight = 0;
+    const auto [at, is_new] = buckets_.emplace(name, old);
+    auto& heir = at->second;
+    if (is_new || !old.reset_at) continue;
+    heir.remaining = heir.limit ? std::min(heir.remaining, old.remaining) : old.remaining;
+    if (!heir.limit) heir.limit = old.limit;
+    heir.reset_at = std::max(heir.reset_at.value_or(*old.reset_at), *old.reset_at);
   }
 }
 

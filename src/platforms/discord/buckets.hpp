@@ -11,6 +11,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -138,6 +139,7 @@ class Buckets {
   };
 
   Decision decide_breakers(const RateKey& key, Steady now);
+  Decision decide_parked(const RateKey& key, Steady now) const;
   Decision decide_hidden(const RateKey& key, Steady now);
   Decision decide_bucket(const RateKey& key, Steady now);
   Decision decide_global(const RateKey& key, Steady now);
@@ -145,6 +147,7 @@ class Buckets {
   std::string bucket_name(const RateKey& key) const;
   bool is_over(const Bucket& bucket, Steady now) const;
   void adopt(const std::string& route, const std::string& hash);
+  void inherit(const std::string& old_prefix, const std::string& new_prefix);
   void learn(Bucket& bucket, const RateAnswer& answer, Steady now) const;
   void learn_refusal(const RateKey& key, Bucket& bucket, const RateAnswer& answer, Steady now);
   void count_one(Bucket& bucket, Steady now) const;
@@ -155,6 +158,7 @@ class Buckets {
 
   RateLimiterOptions options_;
   std::map<std::string, std::string> hash_of_route_;
+  std::set<std::string> hashes_;  // every one ever seen
   std::map<std::string, Bucket> buckets_;
   std::map<Number, Ticket> tickets_;
   std::map<std::string, Steady> parked_;      // by route, major and sublimit

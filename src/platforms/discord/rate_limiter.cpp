@@ -88,7 +88,9 @@ Task<Result<RateLimiter::Permit>> RateLimiter::acquire(RateKey key, Duration pat
   Waiter me(executor_, std::move(key), next_arrival_++);
   const Place place(*this, &me);
   for (;;) {
-    serve_waiters();
+    // When all were served at this very moment, only this one can have anything new to gain.
+    if (served_at_ == clock_.steady()) serve(me);
+    else serve_waiters();
     if (me.permit) co_return std::move(*me.permit);
     const Steady now = clock_.steady();
     const auto until = me.decision.until;
@@ -100,21 +102,24 @@ Task<Result<RateLimiter::Permit>> RateLimiter::acquire(RateKey key, Duration pat
 }
 
 void RateLimiter::serve_waiters() {
-  const Steady now = clock_.steady();
+  served_at_ = clock_.steady();
   for (auto next = waiting_.begin(); next != waiting_.end();) {
-    Waiter& waiter = **next;
-    waiter.decision = buckets_.decide(waiter.key, now);
-    if (waiter.decision.block == Buckets::Block::none) {
-      waiter.permit.emplace(Permit(this, buckets_.start(waiter.key, now)));
-      next = waiting_.erase(next);
-      waiter.woken.notify_all();
-      continue;
-    }
-    const bool earlier =
-        waiter.decision.until && waiter.sleeps_until && *waiter.decision.until < *waiter.sleeps_until;
-    if (earlier || waiter.decision.block == Buckets::Block::unauthorized) waiter.woken.notify_all();
-    ++next;
+    Waiter& waiter = **next++;  // serving may take it out of the queue
+    serve(waiter);
   }
+}
+
+void RateLimiter::serve(Waiter& waiter) {
+  const Steady now = clock_.steady();
+  waiter.decision = buckets_.decide(waiter.key, now);
+  if (waiter.decision.block == Buckets::Block::none) {
+    waiter.permit.emplace(Permit(this, buckets_.start(waiter.key, now)));
+    waiting_.erase(&waiter);
+    waiter.woken.notify_all();
+    return;
+  }
+  const bool earlier = waiter.decision.until && waiter.sleeps_until && *waiter.decision.until < *waiter.sleeps_until;
+  if (earlier || waiter.decision.block == Buckets::Block::unauthorized) waiter.woken.notify_all();
 }
 
 Result<RateLimiter::Permit> RateLimiter::refusal(const Buckets::Decision& decision, Steady now) const {

@@ -65,6 +65,7 @@ class RateLimiter {
   class Place;
 
   void serve_waiters();
+  void serve(Waiter& waiter);
   Result<Permit> refusal(const Buckets::Decision& decision, Steady now) const;
 
   Executor executor_;
@@ -74,6 +75,7 @@ class RateLimiter {
   std::size_t invalid_warn_;
   std::set<Waiter*, Before> waiting_;
   std::uint64_t next_arrival_ = 0;
+  std::optional<Steady> served_at_;
 };
 
 }  // namespace matchday::discord
