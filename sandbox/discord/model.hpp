@@ -39,7 +39,8 @@ struct Role {
   std::int64_t color = 0;
   bool hoist = false;
   bool mentionable = false;
-  bool managed = false;  // an integration's own role: nobody may assign it
+  bool managed = false;        // an integration's own role: nobody may assign it
+  std::optional<UserId> bot;   // the bot whose role it is
 };
 
 enum class OverwriteKind { role = 0, member = 1 };
@@ -156,8 +157,9 @@ struct Message {
   std::string content;
   json::array embeds;
   json::array components;
-  json::array mentions;       // user ids that were pinged, as text
-  json::array mention_roles;
+  json::array attachments;
+  std::vector<UserId> mentions;  // who was pinged
+  std::vector<RoleId> mention_roles;
   bool mention_everyone = false;
   std::int64_t flags = 0;
   int type = 0;
@@ -165,9 +167,7 @@ struct Message {
   bool pinned = false;
   Time sent_at;
   std::optional<Time> edited_at;
-  std::optional<std::string> nonce;
-  bool nonce_enforced = false;
-  bool nonce_was_number = false;
+  json::value nonce;             // as it was sent: a string, a number, or null
   std::optional<MessageId> replies_to;
   std::optional<InteractionId> interaction;  // made through an interaction's token
   std::optional<UserId> only_for;            // ephemeral: who sees it

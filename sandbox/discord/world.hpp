@@ -180,6 +180,8 @@ class World {
   std::vector<const Message*> messages_in(ChannelId channel) const;  // oldest first
   std::optional<ChannelId> dm_with(UserId user) const;
   std::vector<const Command*> commands() const;
+  // What was uploaded under /attachments/{channel}/{id}/{name}; nothing if there is no such file.
+  std::optional<std::string> attachment(std::string_view id) const;
 
   struct Parts;
 
