@@ -69,12 +69,13 @@ export class Program {
   url = null;
   #child;
 
-  /** `environment` is all that the program sees besides PATH, HOME and the sanitizers' options. */
+  // `environment` is all that the program sees besides PATH, HOME and the sanitizers' options, and it runs where no
+  // matchday.toml lies around: a developer's settings must not decide a test.
   constructor(args, environment = {}) {
     const passed = Object.fromEntries(["PATH", "HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS"]
       .filter((key) => key in process.env).map((key) => [key, process.env[key]]));
     const env = { ...passed, ...environment };
-    this.#child = spawn(BINARY, args, { env, stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(BINARY, args, { env, cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
     this.#child.stdout.setEncoding("utf8").on("data", (text) => { this.stdout += text; });
     this.#child.stderr.setEncoding("utf8").on("data", (text) => { this.stderr += text; });
     living.add(this);
