@@ -6,7 +6,7 @@ set(MATCHDAY_SANITIZE "" CACHE STRING "Sanitizers to compile with, for example a
 add_library(matchday_flags INTERFACE)
 target_compile_definitions(matchday_flags INTERFACE
   BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
-  _GLIBCXX_ASSERTIONS SPDLOG_FMT_EXTERNAL TOML_EXCEPTIONS=0 MATCHDAY_VERSION="${PROJECT_VERSION}")
+  _GLIBCXX_ASSERTIONS SPDLOG_FMT_EXTERNAL MATCHDAY_VERSION="${PROJECT_VERSION}")
 target_compile_options(matchday_flags INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Werror=unused-result -Werror=return-type -Werror=switch
   -Wno-missing-field-initializers -fno-omit-frame-pointer

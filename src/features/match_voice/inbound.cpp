@@ -88,7 +88,7 @@ Task<Result<OrganizationId>> MatchVoice::sender_of(net::RequestHead head, surfac
   else if (const auto header = head.headers.get(webhook_.secret_header)) secret = *header;
   else if (auto token = surfaces::query_param(head, "token")) secret = std::move(*token);
   if (secret.empty()) {
-    if (webhook_.unsigned_organization) co_return *webhook_.unsigned_organization;
+    if (webhook_.allow_unsigned && configured_) co_return *configured_;
     co_return fail(ErrorKind::unauthorized, "The webhook secret is missing. Set it in FACEIT's App Studio as the header " +
                                                 webhook_.secret_header + ".");
   }

@@ -9,6 +9,7 @@ namespace matchday::match_voice {
 using store::Transaction;
 
 Task<Result<>> MatchVoice::configure(OrganizationId organization, Settings settings) {
+  configured_ = organization;
   co_return co_await database_.transact([this, organization, settings, now = clock_.now()](Transaction& tx) -> Result<> {
     put_settings(tx, organization, settings);
     // A restart looks at every match that is not over: an event may have been lost with the process.

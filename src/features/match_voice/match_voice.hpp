@@ -32,8 +32,8 @@ struct Surroundings {
 
 struct WebhookOptions {
   std::string secret_header = "X-Faceit-Signature";
-  // Set: a request without any secret is taken as this organization's. The operator's explicit choice.
-  std::optional<OrganizationId> unsigned_organization;
+  // A request without any secret is taken as the configured organization's. The operator's explicit choice.
+  bool allow_unsigned = false;
 };
 
 class MatchVoice {
@@ -45,6 +45,7 @@ class MatchVoice {
 
   surfaces::Feature feature();
 
+  // Stores the settings of the organization that the configuration made, and looks at its unfinished matches again.
   Task<Result<>> configure(OrganizationId organization, Settings settings);
 
   // Cache, then database, then the cache is brought up to date.
@@ -84,6 +85,7 @@ class MatchVoice {
   organizations::Organizations& organizations_;
   Surroundings surroundings_;
   WebhookOptions webhook_;
+  std::optional<OrganizationId> configured_;
   ActiveMatchCache cache_;
   struct Failures {
     Steady since;

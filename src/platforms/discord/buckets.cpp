@@ -131,9 +131,14 @@ Buckets::Decision Buckets::decide_hidden(const RateKey& key, Steady now) {
   return {};
 }
 
+// Before the first answer a route stands for itself.
+std::string Buckets::hash_of(const std::string& route) const {
+  const auto known = routes_.find(route);
+  return known == routes_.end() ? '?' + route : known->second.hash;
+}
+
 std::string Buckets::bucket_name(const RateKey& key) const {
-  const auto known = hash_of_route_.find(key.route);
-  return (known == hash_of_route_.end() ? '?' + key.route : known->second) + '|' + key.major;
+  return hash_of(key.route) + '|' + key.major;
 }
 
 bool Buckets::is_over(const Bucket& bucket, Steady now) const {
@@ -149,9 +154,10 @@ Buckets::Decision Buckets::decide_bucket(const RateKey& key, Steady now) {
   }
   if (is_over(bucket, now)) {
     bucket.remaining = *bucket.limit;
+    bucket.unknown = 0;
     bucket.reset_at.reset();
   }
-  if (bucket.remaining - bucket.in_flight > 0) return {};
+  if (bucket.places() > 0) return {};
   const auto until = bucket.reset_at ? std::optional(*bucket.reset_at + options_.guard) : std::nullopt;
   return {bucket.remaining > 0 || !until ? Block::answer : Block::time, until,
           "Discord's rate limit is used up"};
@@ -203,34 +209,36 @@ void Buckets::not_sent(Number number) {
 void Buckets::lost(Number number, Steady now) {
   const auto ticket = take(number);
   for_each_log(ticket.key, [now](SlidingLog& log) { log.answered.push_back(now); });
-  count_one(buckets_[ticket.bucket], now);
+  count_one(ticket.key.route, buckets_[ticket.bucket], now);
 }
 
 void Buckets::finish(Number number, const RateAnswer& answer, Steady now) {
   const auto ticket = take(number);
   for_each_log(ticket.key, [now](SlidingLog& log) { log.answered.push_back(now); });
   count_invalid(ticket.key, answer, now);
-  if (!answer.bucket.empty()) adopt(ticket.key.route, answer.bucket);
+  if (!answer.bucket.empty()) adopt(ticket.key.route, answer.bucket, number);
   auto& bucket = buckets_[bucket_name(ticket.key)];
   bucket.used_at = now;
   // The headers of a shared or global refusal may describe another window than the one that refused.
   const bool foreign = answer.scope == RateAnswer::Scope::shared || answer.scope == RateAnswer::Scope::global;
-  if (!foreign && !answer.from_edge) learn(bucket, answer, now);
+  if (!foreign && !answer.from_edge) learn(ticket.key.route, bucket, answer, now);
   if (answer.status == 429) learn_refusal(ticket.key, bucket, answer, now);
 }
 
-// The route has another hash than we thought. When nobody has seen that hash before, the bucket was probably renamed, and
-// all its routes go along.
-void Buckets::adopt(const std::string& route, const std::string& hash) {
-  const auto known = hash_of_route_.find(route);
-  const std::string before = known == hash_of_route_.end() ? '?' + route : known->second;
-  const bool renamed = hashes_.insert(hash).second && known != hash_of_route_.end();
+// The route has another hash than we thought. When nobody has seen that hash before, the bucket was probably
+// renamed, and all its routes go along. An answer to a request from before the change may still name the old
+// one: it is late, not news.
+void Buckets::adopt(const std::string& route, const std::string& hash, Number answered) {
+  const auto before = hash_of(route);
   if (before == hash) return;
-  hash_of_route_[route] = hash;
-  if (renamed) {
-    for (auto& [other, its_hash] : hash_of_route_) {
-      if (its_hash == before) its_hash = hash;
-    }
+  auto& entry = routes_[route];
+  if (answered < entry.since) return;
+  const bool renamed = !entry.hash.empty() && !kinds_.contains(hash);
+  if (const auto old_kind = kinds_.find(before); renamed && old_kind != kinds_.end())
+    kinds_[hash] = old_kind->second;
+  entry = {hash, next_};
+  for (auto& [other, its] : routes_) {
+    if (renamed && its.hash == before) its = {hash, next_};
   }
   inherit(before + '|', hash + '|');
   for (auto& [number, ticket] : tickets_) {
@@ -243,7 +251,8 @@ void Buckets::adopt(const std::string& route, const std::string& hash) {
 // What the old buckets had used may have moved along: the new ones start no richer.
 void Buckets::inherit(const std::string& old_prefix, const std::string& new_prefix) {
   std::vector<std::pair<std::string, Bucket>> moved;
-  for (auto at = buckets_.lower_bound(old_prefix); at != buckets_.end() && at->first.starts_with(old_prefix); ++at) {
+  for (auto at = buckets_.lower_bound(old_prefix); at != buckets_.end() && at->first.starts_with(old_prefix);
+       ++at) {
     if (at->second.limit) moved.emplace_back(new_prefix + at->first.substr(old_prefix.size()), at->second);
   }
   for (auto& [name, old] : moved) {
@@ -251,16 +260,17 @@ void Buckets::inherit(const std::string& old_prefix, const std::string& new_pref
     const auto [at, is_new] = buckets_.emplace(name, old);
     auto& heir = at->second;
     if (is_new || !old.reset_at) continue;
+    heir.unknown = std::max(heir.unknown, old.unknown);
     heir.remaining = heir.limit ? std::min(heir.remaining, old.remaining) : old.remaining;
     if (!heir.limit) heir.limit = old.limit;
     heir.reset_at = std::max(heir.reset_at.value_or(*old.reset_at), *old.reset_at);
   }
 }
 
-void Buckets::learn(Bucket& bucket, const RateAnswer& answer, Steady now) const {
+void Buckets::learn(const std::string& route, Bucket& bucket, const RateAnswer& answer, Steady now) {
   if (!answer.limit || !answer.remaining || !answer.reset_after) {
     if (!bucket.limit && answer.status < 300) bucket.unlimited = true;
-    if (bucket.limit) count_one(bucket, now);
+    if (bucket.limit) count_one(route, bucket, now);
     return;
   }
   const bool first = !bucket.limit;
@@ -269,16 +279,19 @@ void Buckets::learn(Bucket& bucket, const RateAnswer& answer, Steady now) const 
   // Answers overtake each other: within a window only the smallest number is true, and an answer that crossed
   // the boundary is taken for one of the new window, which is never too generous.
   bucket.remaining = first ? *answer.remaining : std::min(bucket.remaining, *answer.remaining);
-  bucket.window = std::max(bucket.window, *answer.reset_after);
   const Steady reset = now + *answer.reset_after;
   bucket.reset_at = std::max(bucket.reset_at.value_or(reset), reset);
+  auto& kind = kinds_[hash_of(route)];
+  kind = {*bucket.limit, std::max(kind.window, *answer.reset_after)};
 }
 
 // A request that may have been counted, although nobody says so: as if it had opened a window just now.
-void Buckets::count_one(Bucket& bucket, Steady now) const {
-  if (!bucket.limit) return;
-  bucket.remaining = std::max(0, bucket.remaining - 1);
-  const Steady reset = now + (bucket.window > 0ms ? bucket.window : unknown_window);
+void Buckets::count_one(const std::string& route, Bucket& bucket, Steady now) const {
+  const auto kind = kinds_.find(hash_of(route));
+  if (bucket.unlimited || kind == kinds_.end()) return;
+  if (!bucket.limit) bucket.limit = bucket.remaining = kind->second.limit;
+  ++bucket.unknown;
+  const Steady reset = now + std::max(kind->second.window, unknown_window);
   bucket.reset_at = std::max(bucket.reset_at.value_or(reset), reset);
 }
 

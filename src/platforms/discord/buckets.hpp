@@ -11,7 +11,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -120,14 +119,25 @@ class Buckets {
     std::optional<int> limit;  // nothing: never seen in an answer
     int remaining = 0;         // what the current window still allows, in-flight requests not subtracted
     int in_flight = 0;
+    int unknown = 0;                 // sent in this window without an answer that says whether they counted
     std::optional<Steady> reset_at;  // nothing: no request of the current window has been answered
-    Duration window{};               // the longest reset_after seen
     Steady used_at{};
     bool unlimited = false;  // answers carry no limit headers
+
+    int places() const { return remaining - in_flight - unknown; }
   };
   struct Ticket {
     RateKey key;
     std::string bucket;
+  };
+  struct Route {
+    std::string hash;
+    Number since = 0;  // requests with a smaller number were sent when another hash was thought to apply
+  };
+  // What all buckets of one hash have in common.
+  struct Kind {
+    int limit = 1;
+    Duration window{};  // the longest reset_after seen
   };
   // Sends that still count: those in flight, and those answered within the window. Counting from the answer
   // instead of from the send makes the count right wherever in between Discord saw the request.
@@ -146,19 +156,20 @@ class Buckets {
 
   std::string bucket_name(const RateKey& key) const;
   bool is_over(const Bucket& bucket, Steady now) const;
-  void adopt(const std::string& route, const std::string& hash);
+  std::string hash_of(const std::string& route) const;
+  void adopt(const std::string& route, const std::string& hash, Number answered);
   void inherit(const std::string& old_prefix, const std::string& new_prefix);
-  void learn(Bucket& bucket, const RateAnswer& answer, Steady now) const;
+  void learn(const std::string& route, Bucket& bucket, const RateAnswer& answer, Steady now);
   void learn_refusal(const RateKey& key, Bucket& bucket, const RateAnswer& answer, Steady now);
-  void count_one(Bucket& bucket, Steady now) const;
+  void count_one(const std::string& route, Bucket& bucket, Steady now) const;
   void count_invalid(const RateKey& key, const RateAnswer& answer, Steady now);
   Ticket take(Number number);
   void for_each_log(const RateKey& key, const std::function<void(SlidingLog&)>& visit);
   void forget_idle(Steady now);
 
   RateLimiterOptions options_;
-  std::map<std::string, std::string> hash_of_route_;
-  std::set<std::string> hashes_;  // every one ever seen
+  std::map<std::string, Route> routes_;
+  std::map<std::string, Kind> kinds_;  // by hash
   std::map<std::string, Bucket> buckets_;
   std::map<Number, Ticket> tickets_;
   std::map<std::string, Steady> parked_;      // by route, major and sublimit

@@ -1,0 +1,58 @@
+// See discord_observer.hpp.
+#include "remote/discord_observer.hpp"
+
+#include "base/log.hpp"
+#include "remote/discord_channel.hpp"
+#include "remote/discord_message.hpp"
+
+namespace matchday::remote {
+
+using store::Transaction;
+
+DiscordObserver::DiscordObserver(Executor executor, Clock& clock, store::Database& database, jobs::Queue& queue,
+                                 effects::Ledger& ledger)
+    : clock_(clock),
+      database_(database),
+      queue_(queue),
+      ledger_(ledger),
+      group_(std::move(executor), [](const std::string& name, const std::exception_ptr& error) {
+        log::error("A gateway event could not be noted", {{"event", name}, {"error", describe(error)}});
+      }) {}
+
+void DiscordObserver::on_event(const discord::GatewayEvent& event) {
+  const auto id = Fields(event.data).string("id");
+  if (event.type == "CHANNEL_DELETE" && id) {
+    group_.spawn(event.type, deleted(std::string(DiscordChannel::kind_name), *id));
+  } else if (event.type == "MESSAGE_DELETE" && id) {
+    group_.spawn(event.type, deleted(std::string(DiscordMessage::kind_name), *id));
+  } else if (event.type == "GUILD_CREATE" || event.type == "RESUMED") {
+    group_.spawn(event.type, wake());
+  }
+}
+
+Task<void> DiscordObserver::drain() {
+  group_.cancel_all();
+  co_await group_.join();
+}
+
+Task<void> DiscordObserver::deleted(std::string kind, std::string remote_id) {
+  auto noted = co_await database_.transact([this, kind, remote_id, now = clock_.now()](Transaction& tx) -> Result<> {
+    if (const auto ours = ledger_.deleted_by_human(tx, kind, remote_id, now)) {
+      log::info("Something of ours was deleted on Discord; it is left so",
+                {{"kind", kind}, {"remote", remote_id}, {"purpose", ours->purpose}, {"subject", ours->subject}});
+    }
+    return {};
+  });
+  if (!noted) log::warning("A deletion could not be noted", {{"error", noted.error().describe()}});
+}
+
+// A guild is there (again): what was parked on Discord goes on.
+Task<void> DiscordObserver::wake() {
+  auto woken = co_await database_.transact([this, now = clock_.now()](Transaction& tx) -> Result<> {
+    queue_.wake_waiting(tx, "discord", now);
+    return {};
+  });
+  if (!woken) log::warning("Waiting work could not be woken", {{"error", woken.error().describe()}});
+}
+
+}  // namespace matchday::remote

@@ -1,0 +1,32 @@
+// What gateway events say about things that we promised: a human deleted a channel or a message of ours; Discord is back
+// after an outage. Writes facts into the ledger; decides nothing.
+#pragma once
+#include <string>
+
+#include "effects/ledger.hpp"
+#include "platforms/discord/gateway_machine.hpp"
+
+namespace matchday::remote {
+
+class DiscordObserver {
+ public:
+  DiscordObserver(Executor executor, Clock& clock, store::Database& database, jobs::Queue& queue, effects::Ledger& ledger);
+
+  // Takes every gateway event. Returns at once; what it learned is written in the background.
+  void on_event(const discord::GatewayEvent& event);
+
+  // Stops writing. What was not written shows at the next change or sweep.
+  Task<void> drain();
+
+ private:
+  Task<void> deleted(std::string kind, std::string remote_id);
+  Task<void> wake();
+
+  Clock& clock_;
+  store::Database& database_;
+  jobs::Queue& queue_;
+  effects::Ledger& ledger_;
+  TaskGroup group_;
+};
+
+}  // namespace matchday::remote

@@ -1,0 +1,277 @@
+// See application.hpp. Read Parts from top to bottom: each part is made from those above it.
+#include "server/application.hpp"
+
+#include <fmt/format.h>
+
+#include "base/crypto.hpp"
+#include "base/log.hpp"
+#include "effects/sweep.hpp"
+#include "embedded/matchday_server_schema.hpp"
+#include "features/accounts/accounts.hpp"
+#include "features/match_voice/match_voice.hpp"
+#include "features/notifications/notifications.hpp"
+#include "features/organizations/organizations.hpp"
+#include "net/rate_gate.hpp"
+#include "platforms/discord/command_sync.hpp"
+#include "platforms/discord/gateway.hpp"
+#include "remote/discord_channel.hpp"
+#include "remote/discord_member_move.hpp"
+#include "remote/discord_message.hpp"
+#include "remote/discord_observer.hpp"
+#include "server/identify_ledger.hpp"
+#include "surfaces/ops.hpp"
+#include "surfaces/retention.hpp"
+
+namespace matchday::server {
+namespace {
+
+// Gateway intents (reference/discord.md §2.2): guilds and voice states. Neither is privileged.
+constexpr std::uint64_t gateway_intents = (1U << 0) | (1U << 7);
+constexpr OrganizationId whole_installation{0};
+
+Secret<std::string> derived(const Secret<std::string>& master_key, std::string_view purpose) {
+  return Secret<std::string>(crypto::derive_key(master_key.reveal(), purpose, 32));
+}
+
+std::string link_base(const Config& config) {
+  // The marker needs a URL even where nobody can reach us; .invalid never resolves (RFC 2606).
+  return (config.public_url.empty() ? "https://matchday.invalid" : config.public_url) + "/r/";
+}
+
+}  // namespace
+
+struct Application::Parts {
+  Parts(Ground g, Config c);
+  void on_gateway_event(const discord::GatewayEvent& event);
+  Task<void> live_on_gateway();
+  Task<void> sync_commands(GuildId guild);
+  Task<Result<>> set_timers();
+  remote::DiscordAccess discord_access();
+  match_voice::Surroundings surroundings();
+  match_voice::Settings match_voice_settings() const;
+
+  Ground ground;
+  Config config;
+  const std::string incarnation = crypto::to_hex(crypto::random_bytes(8));
+
+  // Memory and work
+  Metrics metrics;
+  IdSource ids{ground.clock, ground.random.fork()};
+  store::Database database{ground.engine};
+  jobs::Queue queue{ground.executor, ids};
+  jobs::Runner runner{ground.executor, ground.clock, ground.random.fork(), database, queue, metrics, {}};
+
+  // Promises
+  effects::Ledger ledger{queue, ids, derived(ground.master_key, "installation")};
+  effects::Reconciler reconciler{ground.clock, database, ledger, metrics, incarnation};
+
+  // Discord
+  discord::RateLimiter limiter{ground.executor, ground.clock};
+  discord::RestClient rest{ground.http, limiter, ground.clock, ground.random.fork(),
+                           {.api_url = config.discord_api_url, .token = config.discord_token}};
+  discord::GuildCache guilds;
+  StoredIdentifyLedger identifies{ground.clock, database};
+  discord::Gateway gateway{ground.executor,
+                           ground.clock,
+                           ground.random.fork(),
+                           ground.websockets,
+                           rest,
+                           identifies,
+                           {.token = config.discord_token, .intents = gateway_intents},
+                           [this](const discord::GatewayEvent& event) { on_gateway_event(event); }};
+  remote::DiscordObserver observer{ground.executor, ground.clock, database, queue, ledger};
+  remote::DiscordChannel channels{discord_access()};
+  remote::DiscordMessage messages{discord_access(), link_base(config)};
+  remote::DiscordMemberMove moves{discord_access()};
+
+  // FACEIT
+  net::RateGate faceit_gate{ground.executor, ground.clock, {}};
+  faceit::Client faceit_client{
+      ground.http, faceit_gate, ground.clock,
+      {.api_url = config.faceit_api_url, .key = config.faceit_api_key, .random = ground.random.fork()}};
+  faceit::Client* const faceit = config.faceit_api_key.empty() ? nullptr : &faceit_client;
+
+  // Features: this list is the product
+  organizations::Organizations organizations{ground.clock, database, ids, derived(ground.master_key, "webhooks")};
+  notifications::Alerts alerts{ledger};
+  accounts::Accounts accounts{ground.clock, database, queue, faceit};
+  match_voice::MatchVoice match_voice{
+      ground.clock, database, queue, ledger, alerts, organizations, surroundings(),
+      {.secret_header = config.webhook_header, .allow_unsigned = config.allow_unsigned_webhooks}};
+  const std::vector<surfaces::Feature> features{organizations::feature(), notifications::feature(), accounts.feature(),
+                                                match_voice.feature()};
+
+  // Surfaces
+  surfaces::CommandRouter commands{ground.executor, ground.clock, rest, organizations, metrics};
+  surfaces::Router router{metrics};
+  effects::Sweep sweep;
+
+  bool commands_registered = false;
+  std::optional<Error> failure;
+  Signal failed{ground.executor};
+  TaskGroup group{ground.executor, [](const std::string& name, const std::exception_ptr& error) {
+                    log::error("A part of the server ended", {{"part", name}, {"error", describe(error)}});
+                  }};
+};
+
+Application::Parts::Parts(Ground g, Config c)
+    : ground(std::move(g)),
+      config(std::move(c)),
+      sweep(ground.clock, database, ledger, reconciler, metrics,
+            [this](const std::string& kind) -> Task<Result<std::vector<std::string>>> {
+              return [](organizations::Organizations& known, bool in_guilds) -> Task<Result<std::vector<std::string>>> {
+                std::vector<std::string> out;
+                if (!in_guilds) co_return out;
+                auto listed = co_await known.guilds();
+                if (!listed) co_return std::unexpected(listed.error());
+                for (const auto guild : *listed) out.push_back(guild.text());
+                co_return out;
+              }(organizations, kind == remote::DiscordChannel::kind_name);
+            }) {
+  for (effects::Kind* kind : std::initializer_list<effects::Kind*>{&channels, &messages, &moves}) reconciler.add(*kind);
+  std::vector<surfaces::Retention> retention{
+      {.table = "resources", .time_column = "updated_at_ms", .kept = std::chrono::days(30), .condition = "state in ('gone', 'expired')"}};
+  for (const auto& feature : features) {
+    for (const auto& command : feature.commands) commands.add(command);
+    for (const auto& component : feature.components) commands.add(component);
+    for (const auto& route : feature.routes) router.add(route);
+    for (const auto& [kind, handler] : feature.jobs) runner.handle(kind, handler);
+    for (const auto& [topic, kind] : feature.topics) queue.subscribe(topic, kind);
+    std::ranges::copy(feature.retention, std::back_inserter(retention));
+  }
+  runner.handle(std::string(effects::converge_job), [this](jobs::Job job) { return reconciler.converge(std::move(job)); });
+  runner.handle(std::string(effects::sweep_job), [this](jobs::Job job) { return sweep.run(std::move(job)); });
+  runner.handle(std::string(surfaces::retention_job), [this, retention](const jobs::Job&) {
+    return surfaces::apply_retention(ground.clock, database, retention);
+  });
+  for (auto& route : surfaces::ops_routes(
+           metrics, {{.name = "discord", .ready = [this] { return config.discord_token.empty() || gateway.connected(); }, .reason = "not connected to Discord's gateway"},
+                     {.name = "commands", .ready = [this] { return config.discord_token.empty() || commands_registered; }, .reason = "slash commands are not registered yet"}})) {
+    router.add(std::move(route));
+  }
+  metrics.gauge("matchday_discord_connected", "1 while gateway events flow", [this] { return gateway.connected() ? 1 : 0; });
+  metrics.gauge("matchday_jobs_running", "Jobs that run now", [this] { return static_cast<double>(runner.running()); });
+  metrics.gauge("matchday_discord_requests", "REST requests sent to Discord", [this] { return static_cast<double>(limiter.stats().requests); });
+  metrics.gauge("matchday_discord_rate_limited", "Answers 429 from Discord", [this] {
+    const auto stats = limiter.stats();
+    return static_cast<double>(stats.limited_user + stats.limited_shared + stats.limited_global + stats.limited_by_edge);
+  });
+}
+
+remote::DiscordAccess Application::Parts::discord_access() {
+  return {.rest = rest,
+          .guilds = guilds,
+          .clock = ground.clock,
+          .connected = [this] { return gateway.connected(); },
+          .self = [this] { return gateway.self(); }};
+}
+
+match_voice::Surroundings Application::Parts::surroundings() {
+  return {.guilds = guilds,
+          .connected = [this] { return gateway.connected(); },
+          .self = [this] { return gateway.self(); },
+          .faceit = faceit};
+}
+
+match_voice::Settings Application::Parts::match_voice_settings() const {
+  return {.guild = config.guild.value_or(GuildId{}),
+          .teams = config.teams,
+          .move_from = config.move_from,
+          .category = config.category,
+          .lobby = config.lobby,
+          .name_template = config.name_template};
+}
+
+void Application::Parts::on_gateway_event(const discord::GatewayEvent& event) {
+  guilds.apply(event.type, event.data);
+  observer.on_event(event);
+  if (event.type == "INTERACTION_CREATE") commands.on_interaction(event.data);
+  if (event.type == "GUILD_CREATE" && Fields(event.data).id<GuildId>("id") == config.guild && config.guild) {
+    group.spawn("command sync", sync_commands(*config.guild));
+  }
+}
+
+Task<void> Application::Parts::live_on_gateway() {
+  auto ended = co_await gateway.run();
+  if (ended) co_return;
+  failure = ended.error();
+  failed.notify_all();
+}
+
+Task<void> Application::Parts::sync_commands(GuildId guild) {
+  auto synced = co_await discord::sync_commands(rest, *gateway.application(), guild, commands.definitions());
+  if (!synced) {
+    log::warning("Slash commands could not be registered", {{"error", synced.error().describe()}});
+    co_return;
+  }
+  commands_registered = true;
+  log::info("Slash commands are in place", {{"commands", synced->commands}, {"changed", synced->changed}});
+}
+
+Task<Result<>> Application::Parts::set_timers() {
+  co_return co_await database.transact([first = ground.clock.now() + 5min](store::Transaction& tx) -> Result<> {
+    const auto every = [&](std::string_view kind, Duration interval) {
+      jobs::set_timer(tx, {.organization = whole_installation, .kind = std::string(kind), .subject = "all",
+                           .interval = interval, .first_run = first});
+    };
+    every(effects::sweep_job, effects::SweepOptions{}.every);
+    every(surfaces::retention_job, 24h);
+    return {};
+  });
+}
+
+Application::Application(Ground ground, Config config)
+    : parts_(std::make_unique<Parts>(std::move(ground), std::move(config))) {}
+Application::~Application() = default;
+
+std::vector<store::Migration> Application::migrations() const {
+  auto all = jobs::migrations();
+  std::ranges::move(effects::migrations(), std::back_inserter(all));
+  std::ranges::move(store::migrations_of("server", embedded::matchday_server_schema), std::back_inserter(all));
+  for (const auto& feature : parts_->features) std::ranges::copy(feature.migrations, std::back_inserter(all));
+  return all;
+}
+
+Task<Result<>> Application::start() {
+  auto& parts = *parts_;
+  auto organization = co_await parts.organizations.ensure({.name = parts.config.organization_name,
+                                                           .guild = parts.config.guild,
+                                                           .alert_channel = parts.config.alert_channel,
+                                                           .webhook_secret = parts.config.webhook_secret});
+  if (!organization) co_return std::unexpected(organization.error());
+  auto done = co_await parts.match_voice.configure(*organization, parts.match_voice_settings());
+  if (done) done = co_await parts.reconciler.recover();
+  if (done) done = co_await parts.set_timers();
+  if (!done) co_return done;
+  parts.group.spawn("job runner", parts.runner.run(parts.incarnation, true));
+  if (!parts.config.discord_token.empty()) parts.group.spawn("gateway", parts.live_on_gateway());
+  co_return Result<>{};
+}
+
+Task<Error> Application::fatal() {
+  while (!parts_->failure) co_await parts_->failed.wait();
+  co_return *parts_->failure;
+}
+
+Task<void> Application::drain(Duration patience) {
+  auto& parts = *parts_;
+  parts.group.cancel_all();
+  co_await parts.group.join();
+  co_await parts.commands.drain(patience);
+  co_await parts.runner.drain(patience);
+  co_await parts.observer.drain();
+}
+
+net::HttpHandler& Application::handler() { return parts_->router; }
+
+bool Application::ready() const {
+  return parts_->config.discord_token.empty() || (parts_->gateway.connected() && parts_->commands_registered);
+}
+
+std::vector<surfaces::Check> Application::checks() const {
+  std::vector<surfaces::Check> out;
+  for (const auto& feature : parts_->features) std::ranges::copy(feature.checks, std::back_inserter(out));
+  return out;
+}
+
+}  // namespace matchday::server

@@ -1,0 +1,279 @@
+// See config.hpp. The table below is the one list of settings; everything else follows from it.
+#include "server/config.hpp"
+
+#include <fmt/format.h>
+#include <toml++/toml.h>
+
+#include <charconv>
+#include <filesystem>
+#include <numeric>
+
+extern char** environ;
+
+namespace matchday::server {
+namespace {
+
+// Takes the value's text; gives a sentence if it cannot be used.
+using Setter = std::function<std::optional<std::string>(Config&, const std::string&)>;
+
+struct Setting {
+  std::string key;  // in TOML
+  std::string variable;
+  std::vector<std::string> aliases;  // variables of the seeds
+  std::string meaning;
+  Setter set;
+};
+
+Setter text(std::string Config::* member) {
+  return [member](Config& config, const std::string& value) -> std::optional<std::string> {
+    config.*member = value;
+    return std::nullopt;
+  };
+}
+
+Setter secret(Secret<std::string> Config::* member) {
+  return [member](Config& config, const std::string& value) -> std::optional<std::string> {
+    config.*member = Secret<std::string>(value);
+    return std::nullopt;
+  };
+}
+
+Setter flag(bool Config::* member) {
+  return [member](Config& config, const std::string& value) -> std::optional<std::string> {
+    if (value != "true" && value != "false" && value != "1" && value != "0") return "must be true or false";
+    config.*member = value == "true" || value == "1";
+    return std::nullopt;
+  };
+}
+
+template <class TheId>
+Setter id(std::optional<TheId> Config::* member) {
+  return [member](Config& config, const std::string& value) -> std::optional<std::string> {
+    config.*member = TheId::parse(value);
+    if (!(config.*member)) return "must be a Discord id: digits only (right-click in Discord, Copy ID)";
+    return std::nullopt;
+  };
+}
+
+template <class T>
+Setter choice(T Config::* member, std::vector<std::pair<std::string, T>> choices) {
+  return [member, choices](Config& config, const std::string& value) -> std::optional<std::string> {
+    std::string names;
+    for (const auto& [name, meaning] : choices) {
+      if (name == value) {
+        config.*member = meaning;
+        return std::nullopt;
+      }
+      names += (names.empty() ? "" : " or ") + name;
+    }
+    return "must be " + names;
+  };
+}
+
+std::optional<std::string> set_port(Config& config, const std::string& value) {
+  int port = -1;
+  const auto [stop, error] = std::from_chars(value.data(), value.data() + value.size(), port);
+  if (error != std::errc{} || stop != value.data() + value.size() || port < 0 || port > 65535) {
+    return "must be a port number from 0 to 65535";
+  }
+  config.listen_port = static_cast<std::uint16_t>(port);
+  return std::nullopt;
+}
+
+std::optional<std::string> set_listen(Config& config, const std::string& value) {
+  const auto colon = value.rfind(':');
+  if (colon == std::string::npos) return "must be an address and a port, such as 127.0.0.1:8000";
+  config.listen_address = value.substr(0, colon);
+  return set_port(config, value.substr(colon + 1));
+}
+
+std::optional<std::string> set_database(Config&, const std::string& value) {
+  if (value.starts_with("https://")) {
+    return "is the address of Supabase's web API. Matchday needs the connection string: in Supabase, Project Settings, "
+           "Database, Connection string (it starts with postgresql://)";
+  }
+  if (value.starts_with("postgresql://") || value.starts_with("postgres://")) {
+    return "names a PostgreSQL database, which this version cannot use yet. Leave it out to use the embedded database";
+  }
+  if (!value.empty() && value != "sqlite") return "must be left out, or \"sqlite\"";
+  return std::nullopt;
+}
+
+std::optional<std::string> set_proxies(Config& config, const std::string& value) {
+  std::size_t from = 0;
+  while (from <= value.size()) {
+    const auto comma = std::min(value.find(',', from), value.size());
+    auto address = value.substr(from, comma - from);
+    std::erase(address, ' ');
+    if (!address.empty()) config.trusted_proxies.push_back(std::move(address));
+    from = comma + 1;
+  }
+  return std::nullopt;
+}
+
+const std::vector<Setting>& settings() {
+  using match_voice::MoveFrom;
+  using match_voice::Teams;
+  static const std::vector<Setting> all{
+      {"organization_name", "MATCHDAY_ORGANIZATION_NAME", {}, "name of the community", text(&Config::organization_name)},
+      {"listen", "MATCHDAY_LISTEN", {}, "address and port to serve on", set_listen},
+      {"listen_address", "MATCHDAY_LISTEN_ADDRESS", {"HOST"}, "address to serve on", text(&Config::listen_address)},
+      {"listen_port", "MATCHDAY_LISTEN_PORT", {"PORT"}, "port to serve on (8000)", set_port},
+      {"trusted_proxies", "MATCHDAY_TRUSTED_PROXIES", {}, "addresses, comma-separated, whose X-Forwarded-For is believed", set_proxies},
+      {"public_url", "MATCHDAY_PUBLIC_URL", {}, "address under which people reach this server", text(&Config::public_url)},
+      {"data_dir", "MATCHDAY_DATA_DIR", {}, "directory of the database and the key", text(&Config::data_dir)},
+      {"database_url", "MATCHDAY_DATABASE_URL", {"DATABASE_URL", "SUPABASE_URL"}, "leave out for the embedded database", set_database},
+      {"key_file", "MATCHDAY_KEY_FILE", {}, "file with the key that seals secrets", text(&Config::key_file)},
+      {"sec_key", "MATCHDAY_SEC_KEY", {"SEC_KEY"}, "text that is stretched into the key when there is no key file", secret(&Config::sec_key)},
+      {"log_level", "MATCHDAY_LOG_LEVEL", {}, "debug, info, warning or error",
+       choice(&Config::log_level, {{"debug", std::string("debug")}, {"info", std::string("info")}, {"warning", std::string("warning")}, {"error", std::string("error")}})},
+      {"log_json", "MATCHDAY_LOG_JSON", {}, "log lines as JSON", flag(&Config::log_json)},
+      {"discord.token", "MATCHDAY_DISCORD_TOKEN", {"DISCORD_TOKEN"}, "the bot's token", secret(&Config::discord_token)},
+      {"discord.guild_id", "MATCHDAY_DISCORD_GUILD_ID", {"DISCORD_GUILD_ID"}, "the community's Discord server", id(&Config::guild)},
+      {"discord.alert_channel_id", "MATCHDAY_ALERT_CHANNEL_ID", {"ALERT_CHANNEL_ID"}, "text channel where organizers are told what a human must fix", id(&Config::alert_channel)},
+      {"discord.api_url", "MATCHDAY_DISCORD_API_URL", {}, "base address of Discord's API", text(&Config::discord_api_url)},
+      {"faceit.api_key", "MATCHDAY_FACEIT_API_KEY", {"FACEIT_API_KEY"}, "key of FACEIT's Data API", secret(&Config::faceit_api_key)},
+      {"faceit.api_url", "MATCHDAY_FACEIT_API_URL", {}, "base address of FACEIT's Data API", text(&Config::faceit_api_url)},
+      {"faceit.webhook_secret", "MATCHDAY_WEBHOOK_SECRET", {"WEBHOOK_SECRET"}, "the secret that FACEIT sends with each webhook", secret(&Config::webhook_secret)},
+      {"faceit.webhook_header", "MATCHDAY_WEBHOOK_HEADER", {}, "the header that carries the secret (X-Faceit-Signature)", text(&Config::webhook_header)},
+      {"faceit.allow_unsigned_webhooks", "MATCHDAY_ALLOW_UNSIGNED_WEBHOOKS", {}, "take webhooks without a secret: anybody can then open and close channels", flag(&Config::allow_unsigned_webhooks)},
+      {"match_voice.category_id", "MATCHDAY_VC_CATEGORY_ID", {"VC_CATEGORY_ID"}, "category for match channels", id(&Config::category)},
+      {"match_voice.lobby_id", "MATCHDAY_LOBBY_VC_ID", {"LOBBY_VC_ID"}, "voice channel to return people to", id(&Config::lobby)},
+      {"match_voice.teams", "MATCHDAY_TEAMS", {}, "faction1 or both", choice(&Config::teams, {{"faction1", Teams::faction1}, {"both", Teams::both}})},
+      {"match_voice.move_from", "MATCHDAY_MOVE_FROM", {}, "any or lobby", choice(&Config::move_from, {{"any", MoveFrom::any}, {"lobby", MoveFrom::lobby}})},
+      {"match_voice.name_template", "MATCHDAY_NAME_TEMPLATE", {}, "channel name when both teams have one", text(&Config::name_template)},
+  };
+  return all;
+}
+
+std::size_t edit_distance(std::string_view a, std::string_view b) {
+  std::vector<std::size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), std::size_t{0});
+  for (std::size_t i = 1; i <= a.size(); ++i) {
+    std::size_t diagonal = std::exchange(row[0], i);
+    for (std::size_t j = 1; j <= b.size(); ++j) {
+      const auto substituted = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substituted});
+    }
+  }
+  return row.back();
+}
+
+std::string nearest(std::string_view name, const std::function<std::string(const Setting&)>& name_of) {
+  return name_of(*std::ranges::min_element(
+      settings(), {}, [&](const Setting& setting) { return edit_distance(name, name_of(setting)); }));
+}
+
+// The leaves of a TOML document, as "table.key" and text.
+void flatten(const toml::table& table, const std::string& prefix, std::map<std::string, std::string>& out,
+             std::vector<std::string>& faults) {
+  for (const auto& [key, node] : table) {
+    const auto name = prefix + std::string(key.str());
+    if (const auto* inner = node.as_table()) flatten(*inner, name + ".", out, faults);
+    else if (const auto value = node.value<std::string>()) out[name] = *value;
+    else if (const auto number = node.value<std::int64_t>()) out[name] = node.is_boolean() ? (*node.value<bool>() ? "true" : "false") : std::to_string(*number);
+    else faults.push_back(fmt::format("{} must be text, a number, or true or false.", name));
+  }
+}
+
+std::map<std::string, std::string> read_toml(const std::string& path, std::vector<std::string>& faults) {
+  std::map<std::string, std::string> values;
+  try {
+    flatten(toml::parse_file(path), "", values, faults);
+  } catch (const toml::parse_error& error) {
+    faults.push_back(fmt::format("{} cannot be read: {} (line {}).", path, error.description(), error.source().begin.line));
+    return values;
+  }
+  for (const auto& [key, value] : values) {
+    if (std::ranges::find(settings(), key, &Setting::key) == settings().end()) {
+      faults.push_back(fmt::format("{}: there is no setting \"{}\". Did you mean \"{}\"?", path, key,
+                                   nearest(key, [](const Setting& s) { return s.key; })));
+    }
+  }
+  return values;
+}
+
+void check_variables(const std::map<std::string, std::string>& environment, std::vector<std::string>& faults) {
+  // Read elsewhere: the path of the TOML file itself, and what the scripts around us use.
+  static const std::vector<std::string> others{"MATCHDAY_CONFIG", "MATCHDAY_SHARED", "MATCHDAY_BINARY", "MATCHDAY_FULL"};
+  for (const auto& [name, value] : environment) {
+    if (!name.starts_with("MATCHDAY_") || std::ranges::find(others, name) != others.end()) continue;
+    if (std::ranges::find(settings(), name, &Setting::variable) != settings().end()) continue;
+    faults.push_back(fmt::format("There is no setting {}. Did you mean {}?", name,
+                                 nearest(name, [](const Setting& s) { return s.variable; })));
+  }
+}
+
+void add_remarks(const std::map<std::string, std::string>& environment, Config& config) {
+  if (environment.contains("FLASK_SECKEY")) config.remarks.emplace_back("FLASK_SECKEY is not needed and was ignored.");
+  if (environment.contains("SUPABASE_KEY")) config.remarks.emplace_back("SUPABASE_KEY is not needed and was ignored.");
+  if (config.faceit_api_key.empty() && !config.discord_token.empty()) {
+    config.remarks.emplace_back("FACEIT_API_KEY is not set: /register is off, and rosters come from webhooks alone.");
+  }
+  if (config.allow_unsigned_webhooks) {
+    config.remarks.emplace_back("Webhooks are taken without a secret: anybody who knows the address can open and close channels.");
+  }
+}
+
+void check_whole(const Config& config, std::vector<std::string>& faults) {
+  if (!config.discord_token.empty() && !config.guild) {
+    faults.emplace_back("DISCORD_GUILD_ID is missing: the id of the Discord server in which to work.");
+  }
+  if (config.move_from == match_voice::MoveFrom::lobby && !config.lobby) {
+    faults.emplace_back("match_voice.move_from is \"lobby\", but LOBBY_VC_ID is not set.");
+  }
+  for (const auto& url : {config.discord_api_url, config.faceit_api_url}) {
+    if (!url.starts_with("https://") && !url.starts_with("http://")) {
+      faults.push_back(fmt::format("\"{}\" must be an address that starts with https:// or http://.", url));
+    }
+  }
+}
+
+}  // namespace
+
+Result<Config> load_config(const std::map<std::string, std::string>& environment, const std::string& toml_path) {
+  Config config;
+  std::vector<std::string> faults;
+  std::map<std::string, std::string> file;
+  if (!toml_path.empty()) file = read_toml(toml_path, faults);
+  else if (std::filesystem::exists("matchday.toml")) file = read_toml("matchday.toml", faults);
+  check_variables(environment, faults);
+  for (const auto& setting : settings()) {
+    std::vector<std::string> variables = setting.aliases;
+    variables.push_back(setting.variable);  // our own name comes last, so that it wins
+    std::optional<std::pair<std::string, std::string>> given;
+    if (const auto in_file = file.find(setting.key); in_file != file.end()) given = *in_file;
+    for (const auto& variable : variables) {
+      const auto found = environment.find(variable);
+      // An empty variable means "not set", as in the .env files that people copy.
+      if (found != environment.end() && !found->second.empty()) given = *found;
+    }
+    if (!given) continue;
+    if (const auto fault = setting.set(config, given->second)) faults.push_back(fmt::format("{} {}.", given->first, *fault));
+  }
+  check_whole(config, faults);
+  if (!faults.empty()) return fail(ErrorKind::invalid, fmt::format("{}", fmt::join(faults, "\n")));
+  add_remarks(environment, config);
+  return config;
+}
+
+std::string describe_settings() {
+  std::string out;
+  for (const auto& setting : settings()) {
+    out += fmt::format("{:34} {:36} {}\n", setting.key, setting.aliases.empty() ? setting.variable : fmt::format("{}", fmt::join(setting.aliases, ", ")), setting.meaning);
+  }
+  return out;
+}
+
+std::map<std::string, std::string> process_environment() {
+  std::map<std::string, std::string> out;
+  for (char** entry = environ; *entry != nullptr; ++entry) {
+    const std::string_view pair(*entry);
+    const auto equals = pair.find('=');
+    if (equals != std::string_view::npos) out.emplace(pair.substr(0, equals), pair.substr(equals + 1));
+  }
+  return out;
+}
+
+}  // namespace matchday::server

@@ -1,0 +1,63 @@
+// Configuration: one struct, filled from a TOML file and from the environment (which wins). Every setting has one name
+// in TOML, one MATCHDAY_* variable, and the names that the original projects used.
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/id.hpp"
+#include "base/secret.hpp"
+#include "features/match_voice/settings.hpp"
+
+namespace matchday::server {
+
+struct Config {
+  std::string organization_name = "Main";
+  std::string listen_address = "0.0.0.0";
+  std::uint16_t listen_port = 8000;
+  std::vector<std::string> trusted_proxies;
+  std::string public_url;  // as people reach us; empty: unknown
+  std::string data_dir = "var/data";
+  std::string database_url;  // empty: SQLite in the data directory
+  std::string log_level = "info";
+  bool log_json = false;
+
+  std::string key_file;         // empty: matchday.key in the data directory, made at the first start
+  Secret<std::string> sec_key;  // the seeds' SEC_KEY, stretched into the key when no file is set
+
+  Secret<std::string> discord_token;
+  std::string discord_api_url = "https://discord.com/api/v10";
+  std::optional<GuildId> guild;
+  std::optional<ChannelId> alert_channel;
+
+  Secret<std::string> faceit_api_key;
+  std::string faceit_api_url = "https://open.faceit.com/data/v4";
+  Secret<std::string> webhook_secret;
+  std::string webhook_header = "X-Faceit-Signature";
+  bool allow_unsigned_webhooks = false;
+
+  match_voice::Teams teams = match_voice::Teams::faction1;
+  match_voice::MoveFrom move_from = match_voice::MoveFrom::any;
+  std::optional<ChannelId> category;
+  std::optional<ChannelId> lobby;
+  std::string name_template = match_voice::Settings{}.name_template;
+
+  std::vector<std::string> remarks;  // things that an operator should read once at start
+
+  // No credential of any platform is set: there is nothing to do but the demo.
+  bool nothing_configured() const { return discord_token.empty() && faceit_api_key.empty(); }
+};
+
+// `environment` is all of the process's variables; `toml_path` may be empty, then `matchday.toml` is read if it exists.
+// Error: invalid, one sentence for each fault; an unknown key names the nearest known one.
+Result<Config> load_config(const std::map<std::string, std::string>& environment, const std::string& toml_path);
+
+// Every setting with its names and meaning, for check-config and the documentation.
+std::string describe_settings();
+
+std::map<std::string, std::string> process_environment();
+
+}  // namespace matchday::server

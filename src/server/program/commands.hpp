@@ -1,0 +1,22 @@
+// What the program's commands start. Each runs until it is done, or until SIGTERM or SIGINT, and gives the exit code.
+#pragma once
+#include <cstdint>
+#include <string>
+
+#include "server/config.hpp"
+
+namespace matchday::server {
+
+struct SandboxCommand {
+  std::string address = "127.0.0.1";
+  std::uint16_t port = 8010;
+  std::uint64_t seed = 1;
+  std::string exchange_log;
+};
+
+int serve(Config config);
+int run_sandbox(SandboxCommand options);
+int demo(Config config, SandboxCommand options);
+int doctor(Config config);
+
+}  // namespace matchday::server

@@ -1,0 +1,71 @@
+// `matchday serve`: the server, live, until it is asked to end or a human is needed.
+#include <fmt/format.h>
+
+#include <cstdio>
+
+#include "base/log.hpp"
+#include "base/timeout.hpp"
+#include "server/program/commands.hpp"
+#include "server/program/live_server.hpp"
+#include "server/program/run_until_signal.hpp"
+
+namespace matchday::server {
+namespace {
+
+constexpr Duration drain_patience = 10s;
+
+// Waits for whichever comes first: a signal, or an error that only a human can solve.
+Task<std::optional<Error>> until_end(Loop loop, LiveServer* live) {
+  std::optional<Error> fatal;
+  Signal ended(loop.executor);
+  TaskGroup group(loop.executor, [](const std::string&, const std::exception_ptr&) {});
+  bool over = false;
+  group.spawn("signal", [](Loop l, Signal& done, bool* flag) -> Task<void> {
+    co_await l.until_asked_to_end();
+    *flag = true;
+    done.notify_all();
+  }(loop, ended, &over));
+  group.spawn("fatal", [](LiveServer* server, Signal& done, bool* flag, std::optional<Error>* out) -> Task<void> {
+    *out = co_await server->application().fatal();
+    *flag = true;
+    done.notify_all();
+  }(live, ended, &over, &fatal));
+  while (!over) co_await ended.wait();
+  group.cancel_all();
+  co_await group.join();
+  co_return fatal;
+}
+
+Task<int> serve_until_end(Loop loop, Config config) {
+  for (const auto& remark : config.remarks) log::warning(remark);
+  auto live = LiveServer::open(loop.executor, loop.clock, std::move(config));
+  if (!live) {
+    fmt::print(stderr, "Matchday cannot start. {}\n", live.error().message);
+    co_return 1;
+  }
+  auto started = co_await (*live)->start();
+  if (!started) {
+    fmt::print(stderr, "Matchday cannot start. {}\n", started.error().message);
+    co_await (*live)->drain(0ms);
+    co_return 1;
+  }
+  fmt::print("listening {}\n", (*live)->address());
+  std::fflush(stdout);
+  const auto fatal = co_await until_end(loop, live->get());
+  log::info("Ending: running work gets a moment to finish");
+  co_await (*live)->drain(drain_patience);
+  if (fatal) {
+    fmt::print(stderr, "Matchday had to stop. {}\n", fatal->message);
+    co_return 1;
+  }
+  log::info("Ended");
+  co_return 0;
+}
+
+}  // namespace
+
+int serve(Config config) {
+  return run_program([config](Loop loop) { return serve_until_end(std::move(loop), config); });
+}
+
+}  // namespace matchday::server
