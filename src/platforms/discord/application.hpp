@@ -1,5 +1,5 @@
-// Requests about the bot itself: gateway discovery, identity, commands (reference §1.2, §1.3). Each function only
-// builds the request.
+// Requests about the bot itself: gateway discovery, identity, commands (reference §1.2, §1.3). Each function
+// only builds the request.
 #pragma once
 #include <optional>
 

@@ -89,8 +89,10 @@ Task<Result<RateLimiter::Permit>> RateLimiter::acquire(RateKey key, Duration pat
   const Place place(*this, &me);
   for (;;) {
     // When all were served at this very moment, only this one can have anything new to gain.
-    if (served_at_ == clock_.steady()) serve(me);
-    else serve_waiters();
+    if (served_at_ == clock_.steady())
+      serve(me);
+    else
+      serve_waiters();
     if (me.permit) co_return std::move(*me.permit);
     const Steady now = clock_.steady();
     const auto until = me.decision.until;
@@ -118,7 +120,8 @@ void RateLimiter::serve(Waiter& waiter) {
     waiter.woken.notify_all();
     return;
   }
-  const bool earlier = waiter.decision.until && waiter.sleeps_until && *waiter.decision.until < *waiter.sleeps_until;
+  const bool earlier =
+      waiter.decision.until && waiter.sleeps_until && *waiter.decision.until < *waiter.sleeps_until;
   if (earlier || waiter.decision.block == Buckets::Block::unauthorized) waiter.woken.notify_all();
 }
 
