@@ -251,16 +251,18 @@ Result<InteractionId> fire(Parts& parts, const World::CommandCall& call, std::op
                nullptr);
 }
 
-// The component with this custom_id anywhere below.
-const json::object* find_component(const json::value& tree, std::string_view custom_id) {
-  if (const auto* list = tree.if_array()) {
-    for (const auto& item : *list) {
-      if (const auto* found = find_component(item, custom_id)) return found;
-    }
-  } else if (const auto* object = tree.if_object()) {
-    if (Fields(*object).string("custom_id") == custom_id) return object;
-    for (const auto& [key, item] : *object) {
-      if (const auto* found = find_component(item, custom_id)) return found;
+// The component with this custom_id, here or anywhere below. By list, so that no temporary value is searched.
+const json::object* find_component(const json::array& components, std::string_view custom_id) {
+  for (const auto& item : components) {
+    const auto* component = item.if_object();
+    if (component == nullptr) continue;
+    const Fields fields(*component);
+    if (fields.string("custom_id") == custom_id) return component;
+    if (const auto* found = find_component(fields.array("components"), custom_id)) return found;
+    for (const auto* key : {"component", "accessory"}) {
+      const auto* inner = component->if_contains(key);
+      const auto* single = inner != nullptr ? inner->if_object() : nullptr;
+      if (single != nullptr && Fields(*single).string("custom_id") == custom_id) return single;
     }
   }
   return nullptr;
@@ -342,7 +344,7 @@ Result<InteractionId> World::submit_modal(InteractionId shown, const json::objec
   }
   const auto& opened = found->second;
   for (const auto& [key, value] : values) {
-    if (find_component(opened.modal.at("components"), key) == nullptr) {
+    if (find_component(opened.modal.at("components").get_array(), key) == nullptr) {
       return fail(ErrorKind::invalid, fmt::format("The modal has no field {}", std::string_view(key)));
     }
   }
