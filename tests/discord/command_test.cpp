@@ -24,11 +24,15 @@ CommandDefinition show_command() {
 // What GET gives back: ids, versions, defaults and translations added, keys in another order.
 constexpr std::string_view as_discord_tells_it =
     R"([{"id":"900","application_id":"5","version":"901","type":1,"name":"show",
-  "name_localizations":null,"description":"Show a table","description_localizations":null,"dm_permission":false,
-  "default_permission":true,"nsfw":false,"integration_types":[0],"contexts":[0],"default_member_permissions":"0",
+  "name_localizations":null,"description":"Show a table","description_localizations":null,
+    "dm_permission":false,
+  "default_permission":true,"nsfw":false,"integration_types":[0],"contexts":[0],
+    "default_member_permissions":"0",
   "options":[{"type":1,"name":"league","description":"The league's table","options":[
-    {"description":"Which","name":"name","type":3,"required":true,"choices":[{"name":"Gold","value":"gold","name_localizations":null}]},
-    {"description":"Page","name":"page","type":4,"required":false,"min_value":1.0,"autocomplete":false}]}]}])";
+    {"description":"Which","name":"name","type":3,"required":true,"choices":[{"name":"Gold",
+      "value":"gold","name_localizations":null}]},
+    {"description":"Page","name":"page","type":4,"required":false,"min_value":1.0,"autocomplete":false}]}]
+      }])";
 
 TEST(Commands, equal_what_discord_tells_about_them) {
   const json::array wanted{to_json(show_command())};
@@ -81,8 +85,10 @@ TEST(Commands, are_written_only_on_a_difference) {
 TEST(Interactions, of_a_slash_command_are_flat_and_typed) {
   const auto data =
       parse_json(R"({"id":"1099511627776000000","application_id":"5","type":2,"token":"secret","version":1,
-    "guild_id":"10","channel_id":"20","locale":"de","app_permissions":"16","member":{"permissions":"32","nick":"Kes",
-    "user":{"id":"7","username":"kestrel","global_name":"Kestrel"},"roles":[]},"data":{"id":"900","name":"show","type":1,
+    "guild_id":"10","channel_id":"20","locale":"de","app_permissions":"16","member":{"permissions":"32",
+      "nick":"Kes",
+    "user":{"id":"7","username":"kestrel","global_name":"Kestrel"},"roles":[]},"data":{"id":"900",
+      "name":"show","type":1,
     "options":[{"type":2,"name":"league","options":[{"type":1,"name":"table","options":[
       {"type":3,"name":"name","value":"gold"},{"type":4,"name":"page","value":2}]}]}]}})");
   const auto got = parse_interaction(*data);
@@ -107,7 +113,8 @@ TEST(Interactions, of_a_component_a_modal_and_a_keystroke) {
         *parse_json(R"({"id":"1","token":"t","user":{"id":"7","username":"k"},)" + std::string(rest) + "}"));
   };
   const auto button = parse(
-      R"("type":3,"message":{"id":"55"},"data":{"custom_id":"v1:close:9","component_type":3,"values":["a","b"]})");
+      R"("type":3,"message":{"id":"55"},"data":{"custom_id":"v1:close:9","component_type":3,
+        "values":["a","b"]})");
   EXPECT_EQ(button.custom_id, "v1:close:9");
   EXPECT_EQ(button.values, (std::vector<std::string>{"a", "b"}));
   EXPECT_EQ(button.message, MessageId{55});
@@ -119,7 +126,8 @@ TEST(Interactions, of_a_component_a_modal_and_a_keystroke) {
   EXPECT_EQ(modal.options.at("old").as_string(), "x");
   EXPECT_EQ(modal.options.at("new").as_array().size(), 1U);
   const auto typing = parse(
-      R"("type":4,"data":{"name":"register","options":[{"type":3,"name":"nickname","value":"ke","focused":true}]})");
+      R"("type":4,"data":{"name":"register","options":[{"type":3,"name":"nickname","value":"ke",
+        "focused":true}]})");
   EXPECT_EQ(typing.focused, "nickname");
 }
 

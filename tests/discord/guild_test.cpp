@@ -133,9 +133,11 @@ json::value json_of(std::string_view text) {
 const json::value ready = json_of(
     R"({"user":{"id":"77"},"guilds":[{"id":"10","unavailable":true},{"id":"20","unavailable":true}]})");
 const json::value guild_create = json_of(R"({"id":"10","name":"Nordlys","owner_id":"1",
-  "roles":[{"id":"10","permissions":"1024","position":0},{"id":"11","name":"Bot","permissions":"16","position":3,"managed":true}],
+  "roles":[{"id":"10","permissions":"1024","position":0},{"id":"11","name":"Bot","permissions":"16",
+    "position":3,"managed":true}],
   "channels":[{"id":"100","type":4,"name":"Matches","position":1},
-              {"id":"101","type":2,"name":"Lobby","parent_id":"100","permission_overwrites":[{"id":"10","type":0,"allow":"0","deny":"1024"}]}],
+              {"id":"101","type":2,"name":"Lobby","parent_id":"100","permission_overwrites":[{"id":"10",
+                "type":0,"allow":"0","deny":"1024"}]}],
   "voice_states":[{"user_id":"5","channel_id":"101","session_id":"s5"}],
   "members":[{"user":{"id":"5"},"roles":[]},{"user":{"id":"77"},"roles":["11"]}]})");
 

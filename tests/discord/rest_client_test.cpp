@@ -97,10 +97,11 @@ TEST_F(RestClientTest, an_empty_success_is_null) {
 }
 
 TEST_F(RestClientTest, a_refused_form_names_the_fields) {
-  answer(
-      400,
-      R"({"code":50035,"message":"Invalid Form Body","errors":{"name":{"_errors":[{"code":"BASE_TYPE_BAD_LENGTH",
-    "message":"Must be between 1 and 100 in length."}]},"permission_overwrites":{"0":{"id":{"_errors":[{"code":"X",
+  answer(400,
+         R"({"code":50035,"message":"Invalid Form Body",
+        "errors":{"name":{"_errors":[{"code":"BASE_TYPE_BAD_LENGTH",
+    "message":"Must be between 1 and 100 in length."}]},
+      "permission_overwrites":{"0":{"id":{"_errors":[{"code":"X",
     "message":"Unknown role."}]}}}}})");
   const auto got = call(create_guild_channel(GuildId{1}, {}, ""));
   EXPECT_EQ(got.error().message,

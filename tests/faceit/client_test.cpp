@@ -38,9 +38,9 @@ TEST_F(FaceitClientTest, looks_a_player_up_by_nickname) {
 }
 
 TEST_F(FaceitClientTest, nobody_with_that_nickname_is_no_error) {
-  answer(
-      404,
-      R"({"errors":[{"message":"The resource was not found.","code":"err_nf0","http_status":404,"parameters":[]}]})");
+  answer(404,
+         R"({"errors":[{"message":"The resource was not found.","code":"err_nf0","http_status":404,
+        "parameters":[]}]})");
   const auto player = run(client.player_by_nickname("nobody"));
   ASSERT_TRUE(player);
   EXPECT_FALSE(*player);
@@ -60,9 +60,12 @@ TEST_F(FaceitClientTest, reads_a_match_with_teams_and_times) {
   answer(
       200,
       R"({"match_id":"1-7f3c","version":7,"game":"cs2","region":"EU","organizer_id":"o","competition_id":"c",
-    "competition_type":"hub","competition_name":"Nordlys","teams":{"faction2":{"faction_id":"b","leader":"p6","name":"Brisa",
-    "roster":[]},"faction1":{"faction_id":"a","leader":"p1","name":"Kestrel","roster":[{"player_id":"p1","nickname":"K"}]}},
-    "configured_at":1773512694,"started_at":0,"status":"Ready","faceit_url":"https://www.faceit.com/{lang}/cs2/room/1-7f3c"})");
+    "competition_type":"hub","competition_name":"Nordlys","teams":{"faction2":{"faction_id":"b",
+      "leader":"p6","name":"Brisa",
+    "roster":[]},"faction1":{"faction_id":"a","leader":"p1","name":"Kestrel","roster":[{"player_id":"p1",
+      "nickname":"K"}]}},
+    "configured_at":1773512694,"started_at":0,"status":"Ready",
+      "faceit_url":"https://www.faceit.com/{lang}/cs2/room/1-7f3c"})");
   const auto match = run(client.match("1-7f3c"));
   ASSERT_TRUE(match && *match);
   const auto& m = **match;

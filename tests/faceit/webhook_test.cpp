@@ -20,9 +20,12 @@ constexpr std::string_view seed_created = R"({
 
 constexpr std::string_view real_created = R"({
   "transaction_id": "0b6a5c1e-6a0f-4f7e-9d53-0f2f6f8f1a11", "event": "match_object_created",
-  "event_id": "6a3f1f0c-22c5-4b0a-8d5b-c4f1e3d2a901", "third_party_id": "5f1c7a52-0d6d-4a6e-b2a3-9a1f00c7de10",
-  "app_id": "c2b0d8f4-1111-4c3b-9e77-5a2b6c7d8e9f", "timestamp": "2026-03-14T18:20:41Z", "retry_count": 0, "version": 1,
-  "payload": {"id": "1-7f3c9e52-84a1-4d0b-a6c7-3b1d5e9f2048", "organizer_id": "9d1e4b7a-3c52-4f8e-8a10-6b2c4d5e6f70",
+  "event_id": "6a3f1f0c-22c5-4b0a-8d5b-c4f1e3d2a901",
+    "third_party_id": "5f1c7a52-0d6d-4a6e-b2a3-9a1f00c7de10",
+  "app_id": "c2b0d8f4-1111-4c3b-9e77-5a2b6c7d8e9f", "timestamp": "2026-03-14T18:20:41Z",
+    "retry_count": 0, "version": 1,
+  "payload": {"id": "1-7f3c9e52-84a1-4d0b-a6c7-3b1d5e9f2048",
+    "organizer_id": "9d1e4b7a-3c52-4f8e-8a10-6b2c4d5e6f70",
     "region": "EU", "game": "cs2", "version": 1,
     "entity": {"id": "2f4e6a80-1b3d-4c5e-9f70-8a9b0c1d2e3f", "name": "Nordlys Hub 5v5", "type": "hub"},
     "created_at": "2026-03-14T18:20:40Z", "updated_at": "2026-03-14T18:20:40Z"}})";
@@ -31,13 +34,16 @@ constexpr std::string_view ready_with_array = R"({
   "event": "match_status_ready", "event_id": "1d2c3b4a", "timestamp": "2026-03-14T18:24:55Z",
   "payload": {"id": "1-7f3c9e52-84a1-4d0b-a6c7-3b1d5e9f2048", "version": 7, "teams": [
     {"id": "team-a", "name": "team_Kestrel", "leader_id": "p1", "roster": [
-      {"id": "p1", "nickname": "Kestrel", "game_id": "76561198000000001"}, {"id": "p2", "nickname": "oakfist"}],
+      {"id": "p1", "nickname": "Kestrel", "game_id": "76561198000000001"}, {"id": "p2",
+        "nickname": "oakfist"}],
       "substitutions": 0, "substitutes": null},
-    {"id": "team-b", "name": "team_Brisa", "leader_id": "p6", "roster": [{"id": "p6", "nickname": "Brisa"}]}]}})";
+    {"id": "team-b", "name": "team_Brisa", "leader_id": "p6", "roster": [{"id": "p6",
+      "nickname": "Brisa"}]}]}})";
 
 constexpr std::string_view ready_with_object = R"({
   "event": "match_status_ready", "payload": {"id": "1-7f3c9e52-84a1-4d0b-a6c7-3b1d5e9f2048", "teams": {
-    "faction2": {"faction_id": "team-b", "name": "team_Brisa", "leader": "p6", "roster": [{"player_id": "p6"}]},
+    "faction2": {"faction_id": "team-b", "name": "team_Brisa", "leader": "p6",
+      "roster": [{"player_id": "p6"}]},
     "faction1": {"faction_id": "team-a", "name": "team_Kestrel", "leader": "p1",
       "roster": [{"player_id": "p1", "nickname": "Kestrel"}, {"player_id": "p2"}]}}}})";
 
@@ -157,7 +163,8 @@ TEST(Webhook, vector_9_a_hub_event_with_an_id_is_no_match) {
 
 TEST(Webhook, vector_15_null_rosters_and_substitutes_are_empty_lists) {
   const auto n = parse_webhook(
-      R"({"event":"match_status_ready","payload":{"id":"1-a","teams":[{"id":"t","substitutes":null,"roster":null}, null]}})");
+      R"({"event":"match_status_ready","payload":{"id":"1-a","teams":[{"id":"t","substitutes":null,
+        "roster":null}, null]}})");
   ASSERT_TRUE(n && !n->ignored());
   ASSERT_EQ(n->teams.size(), 1U);
   EXPECT_TRUE(n->teams[0].roster.empty());
@@ -182,7 +189,8 @@ TEST(Webhook, vector_21_an_id_that_could_change_a_url_is_rejected) {
 
 TEST(Webhook, flat_players_make_one_team) {
   const auto n = parse_webhook(
-      R"({"event":"match_object_created","match_id":"1-a","entity":{"players":[{"guid":"p1"},{"user_id":"p2"}]}})");
+      R"({"event":"match_object_created","match_id":"1-a","entity":{"players":[{"guid":"p1"},
+        {"user_id":"p2"}]}})");
   ASSERT_TRUE(n);
   ASSERT_EQ(n->teams.size(), 1U);
   EXPECT_EQ(player_ids(n->teams[0]), (std::vector<std::string>{"p1", "p2"}));

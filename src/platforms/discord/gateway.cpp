@@ -8,6 +8,7 @@
 #include "base/log.hpp"
 #include "base/timeout.hpp"
 #include "platforms/discord/application.hpp"
+#include "platforms/discord/gateway_close.hpp"
 #include "platforms/discord/gateway_inflate.hpp"
 
 namespace matchday::discord {
@@ -52,7 +53,9 @@ Gateway::Gateway(Executor executor, Clock& clock, Random random, net::WebSocketC
       machine_({.token = options_.token,
                 .intents = options_.intents,
                 .privileged_intents = options_.privileged_intents,
-                .compress = options_.compress},
+                .compress = options_.compress,
+                .identifies_max = options_.identifies_max,
+                .identifies_window = options_.identifies_window},
                random),
       arrived_(executor),
       readers_(executor, [](const std::string& name, const std::exception_ptr& error) {
@@ -84,7 +87,7 @@ Task<Result<>> Gateway::run() {
   }
   // The connection is closed properly even when we were cancelled: that leaves the session resumable.
   co_await asio::this_coro::reset_cancellation_state(asio::disable_cancellation());
-  co_await close(4000);
+  co_await close(close_resumable);
   readers_.cancel_all();
   co_await readers_.join();
   co_await asio::this_coro::reset_cancellation_state(asio::enable_terminal_cancellation());

@@ -34,7 +34,9 @@ struct GatewayOptions {
   std::uint64_t intents = 0;
   std::uint64_t privileged_intents = 0;  // the part of `intents` that we can live without
   bool compress = true;
-  std::string certificate_file;  // CA bundle; empty: the system's
+  std::string certificate_file;    // CA bundle; empty: the system's
+  std::size_t identifies_max = 5;  // in `identifies_window`; then it pauses
+  Duration identifies_window = 10min;
 };
 
 // Lifetime: everything passed in outlives run(). Loop thread only.

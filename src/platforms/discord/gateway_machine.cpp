@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "platforms/discord/gateway_close.hpp"
+
 namespace matchday::discord {
 namespace {
 
@@ -14,8 +16,6 @@ namespace action = gateway_action;
 
 constexpr int op_dispatch = 0, op_heartbeat = 1, op_identify = 2, op_resume = 6, op_reconnect = 7,
               op_invalid_session = 9, op_hello = 10, op_heartbeat_ack = 11;
-
-constexpr int close_resumable = 4000;  // 1000 would end the session
 
 constexpr Duration connect_limit = 30s;  // the connector's own limit is shorter
 constexpr Duration discover_limit = 60s;
@@ -28,53 +28,6 @@ constexpr Duration low_budget_pause_max = 1h;
 constexpr int failed_resumes_max = 3;
 constexpr Duration send_window = 60s;  // 120 frames a minute, whatever they are (close 4008)
 constexpr std::size_t sends_max = 120;
-
-// What a close code means for the session (reference §2.4).
-enum class Verdict { resume, resume_later, identify, fatal, intents };
-
-Verdict verdict(int code) {
-  switch (code) {
-    case 4003:
-    case 4005:
-    case 4007:
-    case 4009:
-      return Verdict::identify;
-    case 4008:
-      return Verdict::resume_later;
-    case 4004:
-    case 4010:
-    case 4011:
-    case 4012:
-      return Verdict::fatal;
-    case 4013:
-    case 4014:
-      return Verdict::intents;
-    default:
-      return Verdict::resume;
-  }
-}
-
-std::string fatal_sentence(int code) {
-  switch (code) {
-    case 4004:
-      return "Discord does not accept the bot token (4004). Copy a fresh one from the Developer Portal (Bot "
-             "> Reset "
-             "Token) into the settings.";
-    case 4010:
-      return "Discord refused the shard number (4010). This is an error in Matchday; please report it.";
-    case 4011:
-      return "The bot is in more than 2500 servers, and Discord demands sharding (4011), which this version "
-             "does not do.";
-    case 4012:
-      return "Discord no longer offers gateway version 10 (4012). Update Matchday.";
-    case 4013:
-      return "Discord refused the intents as invalid (4013). This is an error in Matchday; please report it.";
-    default:
-      return "Discord does not allow the intents that Matchday asks for (4014). Switch them on in the "
-             "Developer Portal "
-             "(Bot > Privileged Gateway Intents).";
-  }
-}
 
 }  // namespace
 
@@ -198,7 +151,7 @@ void GatewayMachine::on(const Discovered& input) {
 
 void GatewayMachine::on(const DiscoveryFailed& input) {
   if (state_ != State::discovering) return;
-  if (input.error.kind == ErrorKind::unauthorized) return give_up(4004);
+  if (input.error.kind == ErrorKind::unauthorized) return give_up(close_authentication_failed);
   wait(std::max(backoff(), input.error.retry_after.value_or(Duration(0))));
 }
 
@@ -384,17 +337,17 @@ bool GatewayMachine::may_send_unscheduled() {
 
 void GatewayMachine::on(const Closed& input) {
   if (!has_connection()) return;
-  switch (verdict(input.code)) {
-    case Verdict::resume:
+  switch (close_reaction(input.code)) {
+    case CloseReaction::resume:
       return lose_connection(reconnect_pause());
-    case Verdict::resume_later:
+    case CloseReaction::resume_later:
       return lose_connection(std::max(backoff(), rate_limited_pause));
-    case Verdict::identify:
+    case CloseReaction::identify:
       forget_session();
       return lose_connection(backoff());
-    case Verdict::fatal:
+    case CloseReaction::fatal:
       return give_up(input.code);
-    case Verdict::intents:
+    case CloseReaction::intents:
       return drop_privileged_intents(input.code);
   }
 }
@@ -461,9 +414,10 @@ void GatewayMachine::give_up(int code) {
   wake_at_.reset();
   heartbeat_at_.reset();
   stable_at_.reset();
-  actions_.push_back(action::GiveUp{Error{.kind = code == 4004 ? ErrorKind::unauthorized : ErrorKind::refused,
-                                          .message = fatal_sentence(code),
-                                          .platform_code = code}});
+  actions_.push_back(action::GiveUp{
+      Error{.kind = code == close_authentication_failed ? ErrorKind::unauthorized : ErrorKind::refused,
+            .message = close_sentence(code),
+            .platform_code = code}});
 }
 
 }  // namespace matchday::discord
