@@ -1,0 +1,152 @@
+// The console's beginning and heart: asks the sandbox for its state, gives it to the views, and knows what the one big
+// button does next. The views draw (server.js, chat.js, matches.js, story.js, faults.js); nothing here draws.
+
+import { post, state as fetchState } from './api.js';
+import { World } from './world.js';
+import { drawServer } from './server.js';
+import { drawChat, startChat } from './chat.js';
+import { drawMatches, startMatches } from './matches.js';
+import { drawStory, startStory } from './story.js';
+import { drawFaults } from './faults.js';
+
+// Between the steps of a started match: long enough to see each one take effect.
+const stepPause = 1500;
+const retryPause = 1000;
+
+const element = (id) => document.getElementById(id);
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+const app = {
+  world: null,
+  channel: null,  // the selected channel
+  acting: null,   // the user whom the visitor plays
+  busy: false,    // the big button is at work
+
+  // Does something, and says the sandbox's sentence when it refuses.
+  async act(doing) {
+    try {
+      notice('');
+      return await doing();
+    } catch (error) {
+      notice(error.message);
+      return undefined;
+    }
+  },
+  say(text) { element('said').textContent = text; },
+  draw,
+};
+
+function notice(text, kind = 'error') {
+  const box = element('notice');
+  box.hidden = !text;
+  box.textContent = text;
+  box.dataset.kind = kind;
+}
+
+function draw() {
+  const { world } = app;
+  if (!world) return;
+  app.channel ??= world.demo.general_channel_id;
+  app.acting ??= world.demo.players[0]?.user_id;
+  drawBotState(world);
+  drawPrimary(world);
+  drawServer(app);
+  drawStory(app);
+  drawChat(app);
+  drawMatches(app);
+  drawFaults(app);
+}
+
+function drawBotState(world) {
+  const pill = element('bot-state');
+  const connected = world.state.bot_connected;
+  pill.textContent = connected ? 'Matchday is connected' : 'Matchday is not connected';
+  pill.dataset.kind = connected ? 'good' : 'bad';
+  const box = element('notice');
+  if (!connected && box.hidden) {
+    notice('Matchday is not connected yet. ./run starts it together with this page; if it runs somewhere else, point its '
+           + `Discord and FACEIT addresses at ${world.state.base_url}.`, 'waiting');
+  } else if (connected && box.dataset.kind === 'waiting') {
+    notice('');
+  }
+}
+
+// ---- The big button: one match at a time, from beginning to end.
+
+const liveMatch = (world) => world.matches().find((match) => !world.isOver(match));
+
+function drawPrimary(world) {
+  const button = element('primary');
+  const live = liveMatch(world);
+  button.disabled = app.busy;
+  if (!app.busy) button.textContent = live ? 'Finish match' : 'Start match';
+  button.dataset.kind = live ? 'finish' : 'start';
+}
+
+async function startMatch() {
+  if (!app.world.state.registered_all && app.world.state.bot_connected) {
+    progress('Players link their FACEIT accounts…');
+    await post('/demo/register-all');
+    await pause(stepPause);
+  }
+  progress('Making the match…');
+  const { match_id: match } = await post('/faceit/matches', { shape: 'real' });
+  for (const [step, text] of [['configuring', 'Server is being set up…'], ['ready', 'Match is ready…'],
+                              ['ongoing', 'Match goes live…']]) {
+    await pause(stepPause);
+    progress(text);
+    await post(`/faceit/matches/${encodeURIComponent(match)}/${step}`);
+  }
+}
+
+async function finishMatch(match) {
+  progress('Finishing…');
+  await post(`/faceit/matches/${encodeURIComponent(match.match_id)}/finish`);
+}
+
+function progress(text) {
+  element('primary').textContent = text;
+  app.say(text);
+}
+
+async function onPrimary() {
+  if (app.busy || !app.world) return;
+  app.busy = true;
+  const live = liveMatch(app.world);
+  drawPrimary(app.world);
+  await app.act(() => (live ? finishMatch(live) : startMatch()));
+  app.busy = false;
+  draw();
+}
+
+// ---- Asking for news, for ever.
+
+async function watch() {
+  let revision = 0;
+  let lost = false;
+  for (;;) {
+    try {
+      const state = await fetchState(revision);
+      revision = state.revision;
+      app.world = new World(state);
+      if (lost) notice('');
+      lost = false;
+      draw();
+      await pause(document.hidden ? 2000 : 120);  // a burst of changes becomes one drawing
+    } catch (error) {
+      if (!lost) console.warn(error);
+      lost = true;
+      revision = 0;
+      element('bot-state').textContent = 'The sandbox does not answer';
+      element('bot-state').dataset.kind = 'bad';
+      notice('The sandbox does not answer. Is it still running? This page tries again by itself.');
+      await pause(retryPause);
+    }
+  }
+}
+
+element('primary').addEventListener('click', onPrimary);
+startChat(app);
+startMatches(app);
+startStory(app);
+watch();

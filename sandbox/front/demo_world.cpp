@@ -1,0 +1,127 @@
+// See demo_world.hpp. All people are invented.
+#include "sandbox/front/demo_world.hpp"
+
+#include <fmt/format.h>
+
+#include <array>
+
+namespace matchday::sandbox {
+namespace {
+
+constexpr auto webhook_secret = "sandbox-webhook-secret-2f7c";
+constexpr auto hub_id = "2f4e6a80-1b3d-4c5e-9f70-8a9b0c1d2e3f";
+constexpr auto hub_name = "Nordlys Hub 5v5";
+constexpr auto organizer_id = "9d1e4b7a-3c52-4f8e-8a10-6b2c4d5e6f70";
+
+struct Person {
+  const char* name;
+  const char* nickname;
+  int skill_level;
+};
+
+constexpr std::array<Person, 10> people{{
+    {"astrid", "Kestrel", 10},
+    {"jonas", "oakfist", 8},
+    {"mika", "lumen_", 7},
+    {"sunniva", "Vireo", 9},
+    {"elias", "mosskin", 8},
+    {"noor", "Brisa", 10},
+    {"teodor", "Halvard", 9},
+    {"ylva", "ember9", 7},
+    {"oskar", "Tundra", 8},
+    {"freja", "quietstorm", 8},
+}};
+
+std::string faceit_player_id(int number) { return fmt::format("a1b2c3d4-{:04d}-4aaa-8bbb-0000000000{:02d}", number, number); }
+
+DemoPlayer add_person(discord::World& discord, faceit::World& faceit, GuildId guild, int number, const Person& person) {
+  DemoPlayer player{.name = person.name,
+                    .user = discord.add_user(person.name),
+                    .nickname = person.nickname,
+                    .player_id = faceit_player_id(number)};
+  discord.add_member(guild, player.user);
+  faceit.add_player({.player_id = player.player_id,
+                     .nickname = player.nickname,
+                     .skill_level = person.skill_level,
+                     .elo = 900 + person.skill_level * 120,
+                     .game_player_id = fmt::format("765611980000000{:02d}", number)});
+  return player;
+}
+
+}  // namespace
+
+discord::Permissions needed_bot_permissions() {
+  using namespace discord::permission;
+  return view_channel | manage_channels | manage_roles | connect | speak | move_members | send_messages | embed_links |
+         read_message_history | view_audit_log;
+}
+
+discord::Rules demo_rules() { return {}; }
+
+faceit::WorldOptions demo_faceit_options() {
+  faceit::WorldOptions options;
+  // Quick enough that one press of a button shows its effect at once.
+  options.webhooks.delay_max = 100ms;
+  return options;
+}
+
+DemoWorld credentials_only(discord::World& discord, faceit::World& faceit) {
+  return {.bot_token = discord.rules().bot_token,
+          .application = discord.application_id(),
+          .faceit_api_key = faceit.options().api_key,
+          .webhook_header = "X-Faceit-Signature",
+          .webhook_secret = webhook_secret,
+          .hub_id = hub_id,
+          .hub_name = hub_name,
+          .organizer_id = organizer_id};
+}
+
+DemoWorld build_demo_world(discord::World& discord, faceit::World& faceit) {
+  using discord::ChannelKind;
+  auto demo = credentials_only(discord, faceit);
+  demo.organizer = discord.add_user("ingrid");
+  demo.guild = discord.add_guild("Nordlys Community", demo.organizer, needed_bot_permissions());
+  demo.general = discord.add_channel(demo.guild, {.name = "general"});
+  demo.match_alerts = discord.add_channel(demo.guild, {.name = "match-alerts"});
+  demo.matches = discord.add_channel(demo.guild, {.name = "Matches", .kind = ChannelKind::category});
+  demo.lobby = discord.add_channel(demo.guild, {.name = "Lobby", .kind = ChannelKind::voice, .parent = demo.matches});
+
+  // Somebody else with nearly the nickname of a player, first in the search: only an exact look-up finds the player.
+  faceit.add_player({.player_id = faceit_player_id(77), .nickname = "Kestrel_77", .country = "de", .skill_level = 4});
+  faceit.add_hub({.hub_id = demo.hub_id, .name = demo.hub_name, .organizer_id = demo.organizer_id});
+  for (int number = 1; const auto& person : people) {
+    demo.players.push_back(add_person(discord, faceit, demo.guild, number++, person));
+    CHECK(discord.join_voice(demo.guild, demo.players.back().user, demo.lobby));
+  }
+  demo.substitute = add_person(discord, faceit, demo.guild, 11, {"sondre", "Northpaw", 8});
+  return demo;
+}
+
+json::object to_json(const DemoWorld& demo) {
+  const auto player = [](const DemoPlayer& one) {
+    return json::object{{"name", one.name},
+                        {"user_id", one.user.text()},
+                        {"nickname", one.nickname},
+                        {"player_id", one.player_id}};
+  };
+  json::array players;
+  for (const auto& one : demo.players) players.emplace_back(player(one));
+  return {{"bot_token", demo.bot_token},
+          {"application_id", demo.application.text()},
+          {"guild_id", demo.guild.text()},
+          {"organizer_user_id", demo.organizer.text()},
+          {"matches_category_id", demo.matches.text()},
+          {"lobby_channel_id", demo.lobby.text()},
+          {"general_channel_id", demo.general.text()},
+          {"match_alerts_channel_id", demo.match_alerts.text()},
+          {"faceit_api_key", demo.faceit_api_key},
+          {"webhook_header", demo.webhook_header},
+          {"webhook_secret", demo.webhook_secret},
+          {"hub_id", demo.hub_id},
+          {"hub_name", demo.hub_name},
+          {"organizer_id", demo.organizer_id},
+          {"players", std::move(players)},
+          {"substitute", player(demo.substitute)}};
+}
+
+}  // namespace matchday::sandbox
