@@ -72,7 +72,9 @@ ApiResponse ok(const json::value& body, int status) {
   return {.status = status, .headers = {{"Content-Type", "application/json"}}, .body = to_text(body)};
 }
 
-ApiResponse no_content() { return {.status = 204}; }
+ApiResponse no_content() {
+  return {.status = 204};
+}
 
 ApiResponse error(int code) {
   const auto* known = std::ranges::find(known_errors, code, &KnownError::code);

@@ -1,4 +1,5 @@
-// The answers of the REST API: bodies, status codes and Discord's error codes with their texts (reference §1.16).
+// The answers of the REST API: bodies, status codes and Discord's error codes with their texts (reference
+// §1.16).
 #pragma once
 #include <optional>
 #include <string>

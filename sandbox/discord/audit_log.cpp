@@ -32,10 +32,12 @@ void record(Parts& parts, Guild& guild, const Actor& actor, AuditDraft draft) {
                    .reason = actor.reason,
                    .visible_at = state.now + state.rules.audit_log_delay};
   if (!draft.target.empty()) entry.target = draft.target;
-  std::erase_if(guild.audit_log, [&](const AuditEntry& old) {
+  auto& log = guild.audit_log;
+  const auto too_old = [&](const AuditEntry& old) {
     return old.visible_at + state.rules.audit_log_kept <= state.now;
-  });
-  guild.audit_log.push_back(entry);
+  };
+  if (!log.empty() && too_old(log.front())) std::erase_if(log, too_old);
+  log.push_back(entry);
   if ((guild_permissions(guild, state.bot, state.now) & permission::view_audit_log) == 0) return;
   auto wire = audit_entry_object(entry);
   wire["guild_id"] = guild.id.text();

@@ -1,5 +1,5 @@
-// Building a world: users, guilds with their bot, roles, channels and members, without asking anybody's permission.
-// Things made while a session is running are announced like everything else.
+// Building a world: users, guilds with their bot, roles, channels and members, without asking anybody's
+// permission. Things made while a session is running are announced like everything else.
 #include <algorithm>
 
 #include "sandbox/discord/changes.hpp"
@@ -14,7 +14,9 @@ int top_position(const Guild& guild) {
   return top;
 }
 
-Actor owner_of(const Guild& guild) { return {.user = guild.owner}; }
+Actor owner_of(const Guild& guild) {
+  return {.user = guild.owner};
+}
 
 void give_bot_its_role(Parts& parts, Guild& guild, Permissions permissions) {
   auto& state = parts.state;
@@ -30,7 +32,9 @@ void give_bot_its_role(Parts& parts, Guild& guild, Permissions permissions) {
 
 }  // namespace
 
-UserId World::add_user(std::string username) { return parts_->state.add_user(std::move(username), false).id; }
+UserId World::add_user(std::string username) {
+  return parts_->state.add_user(std::move(username), false).id;
+}
 
 GuildId World::add_guild(std::string name, UserId owner, Permissions bot_permissions) {
   auto& state = parts_->state;

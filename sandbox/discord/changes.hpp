@@ -1,5 +1,5 @@
-// Changes: the mutations of the simulated world, each with its audit entry and its gateway events, the same whether an
-// application or a person caused it. Permission and limits have been checked by the caller.
+// Changes: the mutations of the simulated world, each with its audit entry and its gateway events, the same
+// whether an application or a person caused it. Permission and limits have been checked by the caller.
 #pragma once
 #include "sandbox/discord/parts.hpp"
 
@@ -15,7 +15,8 @@ struct Actor {
 namespace audit {
 constexpr int channel_create = 10, channel_update = 11, channel_delete = 12;
 constexpr int overwrite_create = 13, overwrite_update = 14, overwrite_delete = 15;
-constexpr int member_kick = 20, member_update = 24, member_role_update = 25, member_move = 26, member_disconnect = 27;
+constexpr int member_kick = 20, member_update = 24, member_role_update = 25, member_move = 26,
+              member_disconnect = 27;
 constexpr int bot_add = 28, role_create = 30, role_update = 31, role_delete = 32, message_delete = 72;
 constexpr int event_create = 100, event_update = 101, event_delete = 102;
 constexpr int voice_status_update = 192, voice_status_delete = 193;

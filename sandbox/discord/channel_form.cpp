@@ -20,7 +20,8 @@ std::string trimmed(std::string text) {
 // Text channels are written in lower case with hyphens, whatever was asked for.
 std::string name_for(ChannelKind kind, std::string name) {
   name = trimmed(std::move(name));
-  const bool plain = kind == ChannelKind::text || kind == ChannelKind::announcement || kind == ChannelKind::forum;
+  const bool plain =
+      kind == ChannelKind::text || kind == ChannelKind::announcement || kind == ChannelKind::forum;
   if (!plain) return name;
   for (char& c : name) {
     if (c == ' ') c = '-';
@@ -39,7 +40,8 @@ void read_voice_fields(Form& form, Channel& channel) {
     channel.user_limit = static_cast<int>(*limit);
   }
   if (form.has("rtc_region")) channel.rtc_region = form.text("rtc_region", {.max = 100});
-  if (const auto mode = form.one_of("video_quality_mode", {1, 2})) channel.video_quality_mode = static_cast<int>(*mode);
+  if (const auto mode = form.one_of("video_quality_mode", {1, 2}))
+    channel.video_quality_mode = static_cast<int>(*mode);
 }
 
 }  // namespace
@@ -72,7 +74,8 @@ void read_channel(Call& call, Form& form, const Guild& guild, Channel& channel, 
   }
   const std::size_t topic_max = channel.kind == ChannelKind::forum ? 4096 : 1024;
   if (form.has("topic")) channel.topic = form.text("topic", {.max = topic_max});
-  if (const auto position = form.integer("position", {.min = 0})) channel.position = static_cast<int>(*position);
+  if (const auto position = form.integer("position", {.min = 0}))
+    channel.position = static_cast<int>(*position);
   if (const auto nsfw = form.boolean("nsfw")) channel.nsfw = *nsfw;
   if (const auto slow = form.integer("rate_limit_per_user", {.min = 0, .max = 21'600})) {
     channel.rate_limit_per_user = static_cast<int>(*slow);
@@ -97,9 +100,11 @@ void check_parent(const State& state, Form& form, const Guild& guild, const Chan
     form.fault("parent_id", "CHANNEL_PARENT_INVALID", "Category does not exist");
   } else if (parent->second.kind != ChannelKind::category || channel.kind == ChannelKind::category) {
     form.fault("parent_id", "CHANNEL_PARENT_INVALID_TYPE", "Not a category");
-  } else if (children_of(guild, *channel.parent) >= static_cast<std::size_t>(state.rules.category_children_max)) {
+  } else if (children_of(guild, *channel.parent) >=
+             static_cast<std::size_t>(state.rules.category_children_max)) {
     form.fault("parent_id", "CHANNEL_PARENT_MAX_CHANNELS",
-               fmt::format("Maximum number of channels in category reached ({})", state.rules.category_children_max));
+               fmt::format("Maximum number of channels in category reached ({})",
+                           state.rules.category_children_max));
   }
 }
 
@@ -108,7 +113,8 @@ Refusal check_granted_bits(const Call& call, const Guild& guild, const Channel& 
   const auto& state = call.state;
   const auto in_guild = guild_permissions(guild, state.bot, state.now);
   if (in_guild == permission::all) return std::nullopt;
-  // What the bot holds in the guild, and what the parent gives it on top, is what it may hand on (reference §1.1).
+  // What the bot holds in the guild, and what the parent gives it on top, is what it may hand on (reference
+  // §1.1).
   auto own = in_guild;
   if (place.parent && guild.channels.contains(*place.parent)) {
     own |= channel_permissions(guild, guild.channels.at(*place.parent), state.bot, state.now);

@@ -1,4 +1,5 @@
-// Reads channels and permission overwrites from requests: limits, parents, and who may grant what (reference §1.8).
+// Reads channels and permission overwrites from requests: limits, parents, and who may grant what (reference
+// §1.8).
 #pragma once
 #include "sandbox/discord/routing.hpp"
 
@@ -11,7 +12,8 @@ void read_channel(Call& call, Form& form, const Guild& guild, Channel& channel, 
 void check_parent(const State& state, Form& form, const Guild& guild, const Channel& channel,
                   std::optional<ChannelId> old_parent);
 
-// May the bot set `after` where `before` was? Only bits that it holds itself; MANAGE_ROLES only as an administrator.
+// May the bot set `after` where `before` was? Only bits that it holds itself; MANAGE_ROLES only as an
+// administrator.
 Refusal check_granted_bits(const Call& call, const Guild& guild, const Channel& place,
                            const std::vector<Overwrite>& before, const std::vector<Overwrite>& after);
 

@@ -16,12 +16,19 @@ constexpr std::size_t choice_value_max = 100;
 constexpr std::size_t total_text_max = 8000;
 constexpr std::int64_t number_limit = 1LL << 53;
 
-enum OptionType : std::int64_t { sub_command = 1, group = 2, string = 3, integer = 4, channel = 7, number = 10 };
+enum OptionType : std::int64_t {
+  sub_command = 1,
+  group = 2,
+  string = 3,
+  integer = 4,
+  channel = 7,
+  number = 10
+};
 
-constexpr std::array locales{"id",    "da",    "de",    "en-GB", "en-US", "es-ES", "es-419", "fr",    "hr",
-                             "it",    "lt",    "hu",    "nl",    "no",    "pl",    "pt-BR",  "ro",    "fi",
-                             "sv-SE", "vi",    "tr",    "cs",    "el",    "bg",    "ru",     "uk",    "hi",
-                             "th",    "zh-CN", "ja",    "zh-TW", "ko",    "ar",    "he"};
+constexpr std::array locales{"id",    "da",    "de", "en-GB", "en-US", "es-ES", "es-419", "fr", "hr",
+                             "it",    "lt",    "hu", "nl",    "no",    "pl",    "pt-BR",  "ro", "fi",
+                             "sv-SE", "vi",    "tr", "cs",    "el",    "bg",    "ru",     "uk", "hi",
+                             "th",    "zh-CN", "ja", "zh-TW", "ko",    "ar",    "he"};
 
 // Letters of any script, digits, '-', '_' and apostrophe; Latin letters in lower case.
 bool is_name(std::string_view text) {
@@ -67,8 +74,10 @@ class CommandReader {
     for (auto& form : parent.objects(key, options_max)) {
       const auto type = form.one_of("type", {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11}, true);
       if (!type) continue;
-      if ((*type == group && (below_group || below_subcommand)) || (*type == sub_command && below_subcommand)) {
-        form.fault("type", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID", "Sub-command option type not allowed here");
+      if ((*type == group && (below_group || below_subcommand)) ||
+          (*type == sub_command && below_subcommand)) {
+        form.fault("type", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+                   "Sub-command option type not allowed here");
         continue;
       }
       auto option = read_option(form, *type, below_group);
@@ -78,7 +87,8 @@ class CommandReader {
                    "Required options must be placed before non-required options");
       }
       optional_seen = optional_seen || !required;
-      if (const auto* name = option.if_contains("name"); name != nullptr && !names.insert(std::string(name->get_string())).second) {
+      if (const auto* name = option.if_contains("name");
+          name != nullptr && !names.insert(std::string(name->get_string())).second) {
         form.fault("name", "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", "Option name already exists");
       }
       options.push_back(std::move(option));
@@ -114,20 +124,23 @@ class CommandReader {
     }
     if (const auto required = form.boolean("required")) option["required"] = *required;
     if (type == string) copy_limits(form, option, {"min_length", "max_length"}, 0, 6000);
-    if (type == integer || type == number) copy_limits(form, option, {"min_value", "max_value"}, -number_limit, number_limit);
-    if (type == channel && form.is_set("channel_types")) option["channel_types"] = *form.find("channel_types");
+    if (type == integer || type == number)
+      copy_limits(form, option, {"min_value", "max_value"}, -number_limit, number_limit);
+    if (type == channel && form.is_set("channel_types"))
+      option["channel_types"] = *form.find("channel_types");
     const bool completes = form.boolean("autocomplete").value_or(false);
     if (completes) option["autocomplete"] = true;
     auto choices = read_choices(form, type);
     if (completes && !choices.empty()) {
-      form.fault("choices", "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES", "Choices and autocomplete exclude each other");
+      form.fault("choices", "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES",
+                 "Choices and autocomplete exclude each other");
     }
     if (!choices.empty()) option["choices"] = std::move(choices);
     return option;
   }
 
-  static void copy_limits(Form& form, json::object& option, std::initializer_list<const char*> keys, std::int64_t min,
-                          std::int64_t max) {
+  static void copy_limits(Form& form, json::object& option, std::initializer_list<const char*> keys,
+                          std::int64_t min, std::int64_t max) {
     for (const auto* key : keys) {
       const auto* value = form.find(key);
       if (value != nullptr && value->is_double()) {
@@ -147,7 +160,8 @@ class CommandReader {
         choice["name"] = *name;
         longest_ += length_utf16(*name);
         if (!names.insert(*name).second) {
-          one.fault("name", "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_ALREADY_EXISTS", "Choice name already exists");
+          one.fault("name", "APPLICATION_COMMAND_OPTIONS_CHOICE_NAME_ALREADY_EXISTS",
+                    "Choice name already exists");
         }
       }
       read_map(one, choice, "name_localizations", 100);
@@ -170,8 +184,9 @@ class CommandReader {
     const auto nested = std::ranges::count_if(
         options, [](const json::value& option) { return option.at("type").as_int64() <= group; });
     if (nested != 0 && nested != static_cast<std::ptrdiff_t>(options.size())) {
-      parent.fault(key, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
-                   "Sub-command and sub-command group option types are mutually exclusive to all other types");
+      parent.fault(
+          key, "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID",
+          "Sub-command and sub-command group option types are mutually exclusive to all other types");
     }
   }
 
@@ -208,7 +223,8 @@ void read_command(Form& form, Command& command, bool is_new) {
     if (form.has("name") || form.has("description")) {
       Form whole(merged);
       reader.read_names(whole, wire, !chat_input, chat_input);
-      if (const auto refusal = whole.refusal()) form.fault("", "BASE_TYPE_BAD_LENGTH", "Name or description is invalid");
+      if (const auto refusal = whole.refusal())
+        form.fault("", "BASE_TYPE_BAD_LENGTH", "Name or description is invalid");
     }
     if (form.is_set("options")) wire["options"] = reader.read_options(form, "options", false, false);
   }

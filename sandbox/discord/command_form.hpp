@@ -1,4 +1,5 @@
-// Reads application command definitions: names, descriptions, options, choices and their limits (reference §1.3).
+// Reads application command definitions: names, descriptions, options, choices and their limits (reference
+// §1.3).
 #pragma once
 #include "sandbox/discord/routing.hpp"
 

@@ -1,5 +1,5 @@
-// Message and modal components: which may stand where, their limits (reference §1.5), and the form in which they come
-// back (with the `id` that Discord gives to each).
+// Message and modal components: which may stand where, their limits (reference §1.5), and the form in which
+// they come back (with the `id` that Discord gives to each).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -11,9 +11,25 @@ namespace matchday::sandbox::discord {
 namespace {
 
 enum Type : std::int64_t {
-  action_row = 1, button = 2, string_select = 3, text_input = 4, user_select = 5, role_select = 6,
-  mentionable_select = 7, channel_select = 8, section = 9, text_display = 10, thumbnail = 11, media_gallery = 12,
-  file = 13, separator = 14, container = 17, label = 18, file_upload = 19, radio_group = 21, checkbox_group = 22,
+  action_row = 1,
+  button = 2,
+  string_select = 3,
+  text_input = 4,
+  user_select = 5,
+  role_select = 6,
+  mentionable_select = 7,
+  channel_select = 8,
+  section = 9,
+  text_display = 10,
+  thumbnail = 11,
+  media_gallery = 12,
+  file = 13,
+  separator = 14,
+  container = 17,
+  label = 18,
+  file_upload = 19,
+  radio_group = 21,
+  checkbox_group = 22,
   checkbox = 23,
 };
 
@@ -31,11 +47,13 @@ class ComponentReader {
 
   json::array read_message(std::string_view key) {
     const std::vector<std::int64_t> top =
-        v2_ ? std::vector<std::int64_t>{action_row, section, text_display, media_gallery, file, separator, container}
+        v2_ ? std::vector<std::int64_t>{action_row, section,   text_display, media_gallery,
+                                        file,       separator, container}
             : std::vector<std::int64_t>{action_row};
     auto list = read_list(form_, key, v2_ ? components_v2_max : 5, top);
     if (v2_ && count_ > components_v2_max) {
-      form_.fault(key, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED", "The total number of components is limited to 40.");
+      form_.fault(key, "COMPONENT_MAX_TOTAL_COMPONENTS_EXCEEDED",
+                  "The total number of components is limited to 40.");
     }
     if (text_ > text_v2_max) {
       form_.fault(key, "COMPONENT_DISPLAYABLE_TEXT_SIZE_EXCEEDED", "Displayable text is limited to 4000.");
@@ -49,8 +67,8 @@ class ComponentReader {
   }
 
  private:
-  json::array read_list(Form& parent, std::string_view key, std::size_t max, const std::vector<std::int64_t>& allowed,
-                        std::size_t min = 0) {
+  json::array read_list(Form& parent, std::string_view key, std::size_t max,
+                        const std::vector<std::int64_t>& allowed, std::size_t min = 0) {
     json::array list;
     for (auto& form : parent.objects(key, max, min)) {
       auto component = read(form, allowed);
@@ -64,7 +82,8 @@ class ComponentReader {
     const auto type = form.integer("type", {.required = true});
     if (!type) return std::nullopt;
     if (std::ranges::find(allowed, *type) == allowed.end()) {
-      form.fault("type", "UNION_TYPE_CHOICES", fmt::format("Value of field \"type\" must be one of ({}).", joined(allowed)));
+      form.fault("type", "UNION_TYPE_CHOICES",
+                 fmt::format("Value of field \"type\" must be one of ({}).", joined(allowed)));
       return std::nullopt;
     }
     json::object wire{{"type", *type}, {"id", next_id_++}};
@@ -74,18 +93,30 @@ class ComponentReader {
 
   void read_fields(std::int64_t type, Form& form, json::object& wire) {
     switch (type) {
-      case action_row: return read_row(form, wire);
-      case button: return read_button(form, wire);
-      case section: return read_section(form, wire);
-      case text_display: return read_text(form, wire);
-      case media_gallery: return read_gallery(form, wire);
-      case separator: return read_separator(form, wire);
-      case container: return read_container(form, wire);
-      case thumbnail: return read_media(form, wire, "media");
-      case file: return read_media(form, wire, "file");
-      case label: return read_label(form, wire);
-      case text_input: return read_text_input(form, wire);
-      default: return is_select(type) ? read_select(type, form, wire) : read_modal_choice(form, wire);
+      case action_row:
+        return read_row(form, wire);
+      case button:
+        return read_button(form, wire);
+      case section:
+        return read_section(form, wire);
+      case text_display:
+        return read_text(form, wire);
+      case media_gallery:
+        return read_gallery(form, wire);
+      case separator:
+        return read_separator(form, wire);
+      case container:
+        return read_container(form, wire);
+      case thumbnail:
+        return read_media(form, wire, "media");
+      case file:
+        return read_media(form, wire, "file");
+      case label:
+        return read_label(form, wire);
+      case text_input:
+        return read_text_input(form, wire);
+      default:
+        return is_select(type) ? read_select(type, form, wire) : read_modal_choice(form, wire);
     }
   }
 
@@ -96,10 +127,9 @@ class ComponentReader {
   }
 
   void read_row(Form& form, json::object& wire) {
-    auto children = read_list(form, "components", 5,
-                              {button, string_select, text_input, user_select, role_select, mentionable_select,
-                               channel_select},
-                              1);
+    auto children = read_list(
+        form, "components", 5,
+        {button, string_select, text_input, user_select, role_select, mentionable_select, channel_select}, 1);
     const bool has_select = std::ranges::any_of(
         children, [](const json::value& child) { return child.at("type").as_int64() != button; });
     if (has_select && children.size() > 1) {
@@ -135,10 +165,12 @@ class ComponentReader {
     read_emoji(form, wire);
     if (const auto disabled = form.boolean("disabled")) wire["disabled"] = *disabled;
     if (*style == 5) {
-      if (form.is_set("custom_id")) form.fault("custom_id", "BUTTON_COMPONENT_CUSTOM_ID_NOT_ALLOWED", "A link button has no custom id");
+      if (form.is_set("custom_id"))
+        form.fault("custom_id", "BUTTON_COMPONENT_CUSTOM_ID_NOT_ALLOWED", "A link button has no custom id");
       if (const auto url = form.text("url", {.min = 1, .max = 512, .required = true})) wire["url"] = *url;
     } else if (*style != 6) {
-      if (form.is_set("url")) form.fault("url", "BUTTON_COMPONENT_URL_NOT_ALLOWED", "Only a link button has a url");
+      if (form.is_set("url"))
+        form.fault("url", "BUTTON_COMPONENT_URL_NOT_ALLOWED", "Only a link button has a url");
       read_custom_id(form, wire);
     }
     if (*style != 6 && !wire.contains("label") && !wire.contains("emoji")) {
@@ -159,11 +191,13 @@ class ComponentReader {
     std::set<std::string> values;
     for (auto& option : form.objects("options", 25, 1)) {
       json::object one;
-      if (const auto text = option.text("label", {.min = 1, .max = 100, .required = true})) one["label"] = *text;
+      if (const auto text = option.text("label", {.min = 1, .max = 100, .required = true}))
+        one["label"] = *text;
       if (const auto text = option.text("value", {.min = 1, .max = 100, .required = true})) {
         one["value"] = *text;
         if (!values.insert(*text).second) {
-          option.fault("value", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED", "The specified option value is already used");
+          option.fault("value", "SELECT_COMPONENT_OPTION_VALUE_DUPLICATED",
+                       "The specified option value is already used");
         }
       }
       if (const auto text = option.text("description", {.max = 100})) one["description"] = *text;

@@ -39,7 +39,9 @@ Deflater::~Deflater() = default;
 Deflater::Deflater(Deflater&&) noexcept = default;
 Deflater& Deflater::operator=(Deflater&&) noexcept = default;
 
-std::string Deflater::compress(std::string_view text) { return run(stream_->z, text, Z_SYNC_FLUSH); }
+std::string Deflater::compress(std::string_view text) {
+  return run(stream_->z, text, Z_SYNC_FLUSH);
+}
 
 std::string compress_once(std::string_view text) {
   z_stream stream{};

@@ -1,5 +1,5 @@
-// Deflater: the sending half of Discord's zlib-stream, one context for the life of a connection, flushed so that each
-// gateway message ends in 00 00 FF FF (reference §2.1).
+// Deflater: the sending half of Discord's zlib-stream, one context for the life of a connection, flushed so
+// that each gateway message ends in 00 00 FF FF (reference §2.1).
 #pragma once
 #include <memory>
 #include <string>

@@ -42,7 +42,8 @@ class EmbedReader {
   static void copy_url(Form& from, json::object& to, std::string_view key) {
     const auto url = from.text(key, {.max = url_max});
     if (!url || url->empty()) return;
-    const bool known = url->starts_with("http://") || url->starts_with("https://") || url->starts_with("attachment://");
+    const bool known =
+        url->starts_with("http://") || url->starts_with("https://") || url->starts_with("attachment://");
     if (!known) {
       from.fault(key, "URL_TYPE_INVALID_SCHEME",
                  fmt::format("Scheme \"{}\" is not supported. Scheme must be one of ('http', 'https').",

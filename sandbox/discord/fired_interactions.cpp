@@ -1,5 +1,5 @@
-// Interactions as people start them: slash commands, autocomplete, buttons, selects and modals, checked as Discord's
-// client checks them, and delivered as INTERACTION_CREATE (reference §1.4, §8.2, §8.5).
+// Interactions as people start them: slash commands, autocomplete, buttons, selects and modals, checked as
+// Discord's client checks them, and delivered as INTERACTION_CREATE (reference §1.4, §8.2, §8.5).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -27,7 +27,8 @@ Result<Place> place_of(State& state, ChannelId id, UserId user) {
   Guild* guild = state.guild_of(*channel);
   const bool there = guild == nullptr ? channel->recipient == user : guild->members.contains(user);
   if (!there) return fail(ErrorKind::forbidden, "That user is not here");
-  if (guild != nullptr && !guild->has_bot) return fail(ErrorKind::not_found, "The application is not in this guild");
+  if (guild != nullptr && !guild->has_bot)
+    return fail(ErrorKind::not_found, "The application is not in this guild");
   return Place{channel, guild};
 }
 
@@ -56,11 +57,16 @@ Result<> may_use(const State& state, const Place& place, UserId user, const Comm
 
 bool value_fits(int type, const json::value& value) {
   switch (type) {
-    case string_option: return value.is_string();
-    case integer_option: return value.is_int64() || value.is_uint64();
-    case boolean_option: return value.is_bool();
-    case number_option: return value.is_number();
-    default: return value.is_string() && parse_decimal(value.get_string());
+    case string_option:
+      return value.is_string();
+    case integer_option:
+      return value.is_int64() || value.is_uint64();
+    case boolean_option:
+      return value.is_bool();
+    case number_option:
+      return value.is_number();
+    default:
+      return value.is_string() && parse_decimal(value.get_string());
   }
 }
 
@@ -71,7 +77,8 @@ bool is_offered(const json::object& option, const json::value& value) {
 }
 
 // What Discord sends along for ids among the options.
-void resolve(const State& state, const Place& place, int type, const json::value& value, json::object& resolved) {
+void resolve(const State& state, const Place& place, int type, const json::value& value,
+             json::object& resolved) {
   const auto section = [&resolved](const char* name) -> json::object& {
     auto& part = resolved[name];
     if (!part.is_object()) part = json::object();
@@ -106,8 +113,8 @@ struct Typed {
   json::object resolved;
 };
 
-// The options as they are sent, in the order of the definition. With `focused` (autocomplete), required ones may be
-// missing and the focused value is whatever was typed so far.
+// The options as they are sent, in the order of the definition. With `focused` (autocomplete), required ones
+// may be missing and the focused value is whatever was typed so far.
 Result<Typed> typed_options(const State& state, const Place& place, const json::array& defined,
                             const json::object& given, std::optional<std::string_view> focused) {
   Typed typed;
@@ -129,14 +136,16 @@ Result<Typed> typed_options(const State& state, const Place& place, const json::
       return fail(ErrorKind::invalid, fmt::format("The option {} has no autocomplete", name));
     }
     if (!has_focus && (!value_fits(type, *value) || !is_offered(option, *value))) {
-      return fail(ErrorKind::invalid, fmt::format("Discord does not accept that value for the option {}", name));
+      return fail(ErrorKind::invalid,
+                  fmt::format("Discord does not accept that value for the option {}", name));
     }
     json::object one{{"name", name}, {"type", type}, {"value", *value}};
     if (has_focus) one["focused"] = true;
     typed.options.push_back(std::move(one));
     if (!has_focus) resolve(state, place, type, *value, typed.resolved);
   }
-  if (used != given.size()) return fail(ErrorKind::invalid, "The command has no option of one of these names");
+  if (used != given.size())
+    return fail(ErrorKind::invalid, "The command has no option of one of these names");
   return typed;
 }
 
@@ -206,9 +215,8 @@ json::object interaction_object(const State& state, const Place& place, const In
   wire["channel"].get_object()["permissions"] = bits_of(interaction.user);
   wire["member"] = std::move(member);
   wire["guild_id"] = place.guild->id.text();
-  wire["guild"] = {{"id", place.guild->id.text()},
-                   {"locale", place.guild->preferred_locale},
-                   {"features", json::array()}};
+  wire["guild"] = {
+      {"id", place.guild->id.text()}, {"locale", place.guild->preferred_locale}, {"features", json::array()}};
   wire["guild_locale"] = place.guild->preferred_locale;
   wire["app_permissions"] = bits_of(state.bot);
   return wire;
@@ -222,6 +230,7 @@ InteractionId start(Parts& parts, const Place& place, Interaction draft, const M
   draft.channel = place.channel->id;
   draft.created_at = state.now;
   state.interaction_of_token[draft.token] = draft.id;
+  state.waiting_interactions.insert(draft.id);
   const auto& interaction = state.interactions[draft.id] = std::move(draft);
   auto wire = interaction_object(state, place, interaction);
   if (source != nullptr) wire["message"] = message_object(state, *source);
@@ -229,14 +238,16 @@ InteractionId start(Parts& parts, const Place& place, Interaction draft, const M
   return interaction.id;
 }
 
-Result<InteractionId> fire(Parts& parts, const World::CommandCall& call, std::optional<std::string_view> focused) {
+Result<InteractionId> fire(Parts& parts, const World::CommandCall& call,
+                           std::optional<std::string_view> focused) {
   auto& state = parts.state;
   const auto place = place_of(state, call.channel, call.user);
   if (!place) return std::unexpected(place.error());
   const auto path = words(call.name);
   const Command* command = path.empty() ? nullptr : find_command(state, *place, path[0]);
   if (command == nullptr) return fail(ErrorKind::not_found, "There is no such command here");
-  if (auto allowed = may_use(state, *place, call.user, *command); !allowed) return std::unexpected(allowed.error());
+  if (auto allowed = may_use(state, *place, call.user, *command); !allowed)
+    return std::unexpected(allowed.error());
   auto typed = nested_options(state, *place, Fields(command->definition).array("options"),
                               std::span(path).subspan(1), call.options, focused);
   if (!typed) return std::unexpected(typed.error());
@@ -272,11 +283,13 @@ bool values_fit(const json::object& component, const std::vector<std::string>& v
   const Fields fields(component);
   if (fields.integer("type") == 2) return values.empty();
   const auto count = static_cast<std::int64_t>(values.size());
-  if (count < fields.integer("min_values").value_or(1) || count > fields.integer("max_values").value_or(1)) return false;
+  if (count < fields.integer("min_values").value_or(1) || count > fields.integer("max_values").value_or(1))
+    return false;
   const auto& options = fields.array("options");
   return options.empty() || std::ranges::all_of(values, [&](const std::string& value) {
-    return std::ranges::any_of(options, [&](const json::value& one) { return one.at("value") == json::value(value); });
-  });
+           return std::ranges::any_of(
+               options, [&](const json::value& one) { return one.at("value") == json::value(value); });
+         });
 }
 
 // A modal's components, as submitted: the same tree with the values in it.
@@ -310,7 +323,9 @@ json::value filled(const json::value& tree, const json::object& values) {
 
 }  // namespace
 
-Result<InteractionId> World::fire_command(const CommandCall& call) { return fire(*parts_, call, std::nullopt); }
+Result<InteractionId> World::fire_command(const CommandCall& call) {
+  return fire(*parts_, call, std::nullopt);
+}
 
 Result<InteractionId> World::fire_autocomplete(const CommandCall& call, std::string_view focused) {
   return fire(*parts_, call, focused);
@@ -321,19 +336,22 @@ Result<InteractionId> World::fire_component(MessageId message_id, UserId user, s
   auto& state = parts_->state;
   const Message* message = state.message(message_id);
   if (message == nullptr) return fail(ErrorKind::not_found, "There is no such message");
-  if (message->only_for && *message->only_for != user) return fail(ErrorKind::forbidden, "That user does not see it");
+  if (message->only_for && *message->only_for != user)
+    return fail(ErrorKind::forbidden, "That user does not see it");
   const auto place = place_of(state, message->channel, user);
   if (!place) return std::unexpected(place.error());
   const auto* component = find_component(message->components, custom_id);
   if (component == nullptr) return fail(ErrorKind::not_found, "The message has no such component");
-  if (Fields(*component).boolean("disabled").value_or(false)) return fail(ErrorKind::refused, "It is disabled");
+  if (Fields(*component).boolean("disabled").value_or(false))
+    return fail(ErrorKind::refused, "It is disabled");
   if (!values_fit(*component, values)) return fail(ErrorKind::invalid, "These values can't be picked there");
   const auto type = Fields(*component).integer("type").value_or(2);
   json::object data{{"custom_id", custom_id}, {"component_type", type}, {"id", component->at("id")}};
   if (type != 2) data["values"] = json::value_from(values);
-  return start(*parts_, *place,
-               {.kind = InteractionKind::component, .user = user, .source = message_id, .data = std::move(data)},
-               message);
+  return start(
+      *parts_, *place,
+      {.kind = InteractionKind::component, .user = user, .source = message_id, .data = std::move(data)},
+      message);
 }
 
 Result<InteractionId> World::submit_modal(InteractionId shown, const json::object& values) {

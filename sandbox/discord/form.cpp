@@ -40,7 +40,9 @@ std::optional<std::uint64_t> parse_decimal(std::string_view digits) {
 Form::Form(const json::value& body) : Form(body, std::make_shared<json::object>(), {}) {}
 
 Form::Form(const json::value& body, std::shared_ptr<json::object> errors, std::vector<std::string> path)
-    : object_(body.is_object() ? &body.get_object() : &no_fields), errors_(std::move(errors)), path_(std::move(path)) {
+    : object_(body.is_object() ? &body.get_object() : &no_fields),
+      errors_(std::move(errors)),
+      path_(std::move(path)) {
   if (!body.is_object()) fault("", "DICT_TYPE_CONVERT", "Only dictionaries may be used in a DictType");
 }
 
@@ -69,7 +71,9 @@ Refusal Form::refusal() const {
   return invalid_form(*errors_);
 }
 
-bool Form::has(std::string_view key) const { return object_->contains(key); }
+bool Form::has(std::string_view key) const {
+  return object_->contains(key);
+}
 
 bool Form::is_null(std::string_view key) const {
   const auto* value = object_->if_contains(key);
@@ -113,7 +117,8 @@ std::optional<std::int64_t> Form::integer(std::string_view key, NumberLimits lim
     return std::nullopt;
   }
   if (*number < limits.min) {
-    fault(key, "NUMBER_TYPE_MIN", fmt::format("int value should be greater than or equal to {}.", limits.min));
+    fault(key, "NUMBER_TYPE_MIN",
+          fmt::format("int value should be greater than or equal to {}.", limits.min));
     return std::nullopt;
   }
   if (*number > limits.max) {
@@ -154,7 +159,9 @@ std::optional<Permissions> Form::permission_bits(std::string_view key) {
   const auto* value = value_of(key, false);
   if (value == nullptr) return std::nullopt;
   const auto bits = value->is_string() ? parse_decimal(value->get_string()) : std::nullopt;
-  if (!bits) fault(key, "NUMBER_TYPE_COERCE", fmt::format("Value \"{}\" is not a permission string.", to_text(*value)));
+  if (!bits)
+    fault(key, "NUMBER_TYPE_COERCE",
+          fmt::format("Value \"{}\" is not a permission string.", to_text(*value)));
   return bits;
 }
 

@@ -1,5 +1,7 @@
-// Form: reads a request body field by field and collects what is wrong with it, in the nested shape of error 50035
-// ({"embeds":{"0":{"title":{"_errors":[{code,message}]}}}}). Absent, null and wrong are three different things here.
+// Form: reads a request body field by field and collects what is wrong with it, in the nested shape of error
+// 50035
+// ({"embeds":{"0":{"title":{"_errors":[{code,message}]}}}}). Absent, null and wrong are three different
+// things here.
 #pragma once
 #include <initializer_list>
 #include <memory>
@@ -34,8 +36,8 @@ class Form {
   // Lifetime: `body` must outlive the form and all forms made from it.
   explicit Form(const json::value& body);
 
-  bool has(std::string_view key) const;       // present, even if null
-  bool is_null(std::string_view key) const;   // present and null
+  bool has(std::string_view key) const;      // present, even if null
+  bool is_null(std::string_view key) const;  // present and null
   bool is_set(std::string_view key) const { return has(key) && !is_null(key); }
 
   // Each reads nothing if the field is absent, null or wrong; a wrong one is noted.

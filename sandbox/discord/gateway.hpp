@@ -1,7 +1,7 @@
-// Gateway: connections and sessions of the simulated gateway (reference §2, §8.3). A connection is a socket; a session
-// is what IDENTIFY starts and RESUME picks up again on another connection. Events get their sequence number and go
-// into the session's replay buffer whether or not it is connected.
-// Not here: which events exist (changes.hpp dispatches them).
+// Gateway: connections and sessions of the simulated gateway (reference §2, §8.3). A connection is a socket;
+// a session is what IDENTIFY starts and RESUME picks up again on another connection. Events get their
+// sequence number and go into the session's replay buffer whether or not it is connected. Not here: which
+// events exist (changes.hpp dispatches them).
 #pragma once
 #include <deque>
 #include <map>
@@ -32,10 +32,10 @@ constexpr std::uint64_t known = 0x1'FFFFU | (3U << 20) | (3U << 24);
 
 struct Dispatch {
   std::string name;
-  std::uint64_t intents = 0;         // any of them suffices; 0: everybody gets it
-  std::optional<GuildId> guild;      // none: shard 0
+  std::uint64_t intents = 0;     // any of them suffices; 0: everybody gets it
+  std::optional<GuildId> guild;  // none: shard 0
   json::object data;
-  bool content_is_private = false;   // a message whose text needs MESSAGE_CONTENT
+  bool content_is_private = false;  // a message whose text needs MESSAGE_CONTENT
 };
 
 struct Session {
@@ -43,21 +43,21 @@ struct Session {
   std::uint64_t intents = 0;
   std::uint64_t shard = 0;
   std::uint64_t shard_count = 1;
-  std::uint64_t sequence = 0;                                     // of the last event
-  std::deque<std::pair<std::uint64_t, std::string>> replay;       // sequence and JSON text
-  std::uint64_t forgotten = 0;                                    // events up to this one can't be replayed
-  std::deque<std::pair<Time, Dispatch>> late;                     // events on their way
+  std::uint64_t sequence = 0;                                // of the last event
+  std::deque<std::pair<std::uint64_t, std::string>> replay;  // sequence and JSON text
+  std::uint64_t forgotten = 0;                               // events up to this one can't be replayed
+  std::deque<std::pair<Time, Dispatch>> late;                // events on their way
   std::optional<World::ConnectionId> connection;
   Time dropped_at;
 };
 
 struct Connection {
   World::ConnectionId id = 0;
-  std::optional<Deflater> stream;     // zlib-stream
-  bool compress_payloads = false;     // IDENTIFY's `compress`
+  std::optional<Deflater> stream;  // zlib-stream
+  bool compress_payloads = false;  // IDENTIFY's `compress`
   Time opened_at;
   Time last_heartbeat;
-  std::deque<Time> received;          // within the rate window
+  std::deque<Time> received;  // within the rate window
   std::optional<std::string> session;
 };
 
@@ -91,8 +91,9 @@ class Gateway {
   void resume(Connection& connection, const Fields& data);
   void request_members(Connection& connection, const Fields& data);
   std::optional<int> identify_fault(const Fields& data, std::uint64_t* shard, std::uint64_t* shards) const;
-  bool starts_too_fast(std::uint64_t shard);
-  void start_session(Connection& connection, std::uint64_t intents, std::uint64_t shard, std::uint64_t shards);
+  bool starts_too_fast();
+  void start_session(Connection& connection, std::uint64_t intents, std::uint64_t shard,
+                     std::uint64_t shards);
 
   void deliver(Session& session, const Dispatch& event);
   void transmit(Connection& connection, const std::string& text);
@@ -109,7 +110,7 @@ class Gateway {
   std::map<std::string, Session> sessions_;
   std::vector<World::Outgoing> outgoing_;
   std::deque<Time> session_starts_;
-  std::map<std::uint64_t, Time> last_identify_;  // by concurrency key
+  std::deque<Time> recent_identifies_;
   std::map<GuildId, Time> member_lists_asked_;
 };
 

@@ -11,9 +11,20 @@ namespace matchday::sandbox::discord {
 namespace {
 
 // Opcodes (reference §2.1).
-enum Op { op_heartbeat = 1, op_identify = 2, op_presence = 3, op_voice_state = 4, op_resume = 6, op_reconnect = 7,
-          op_request_members = 8, op_invalid_session = 9, op_hello = 10, op_heartbeat_ack = 11, op_soundboard = 31,
-          op_channel_info = 43 };
+enum Op {
+  op_heartbeat = 1,
+  op_identify = 2,
+  op_presence = 3,
+  op_voice_state = 4,
+  op_resume = 6,
+  op_reconnect = 7,
+  op_request_members = 8,
+  op_invalid_session = 9,
+  op_hello = 10,
+  op_heartbeat_ack = 11,
+  op_soundboard = 31,
+  op_channel_info = 43
+};
 
 constexpr std::size_t chunk_bytes = 512;  // of a split compressed message; any size is legal
 
@@ -48,7 +59,8 @@ World::ConnectionId Gateway::open(std::string_view query) {
   }
   if (compression == "zlib-stream") connection.stream.emplace();
   send_op(connection, op_hello,
-          {{"heartbeat_interval", state_.rules.heartbeat_interval.count()}, {"_trace", json::array{"[\"sandbox\"]"}}});
+          {{"heartbeat_interval", state_.rules.heartbeat_interval.count()},
+           {"_trace", json::array{"[\"sandbox\"]"}}});
   return id;
 }
 
@@ -79,10 +91,11 @@ void Gateway::receive(Connection& connection, const Fields& payload) {
   }
   if (op == op_identify || op == op_resume) {
     if (connection.session) return close(connection.id, 4005, "Already authenticated.");
-    return op == op_identify ? identify(connection, payload.object("d")) : resume(connection, payload.object("d"));
+    return op == op_identify ? identify(connection, payload.object("d"))
+                             : resume(connection, payload.object("d"));
   }
-  const bool known = op == op_presence || op == op_voice_state || op == op_request_members || op == op_soundboard ||
-                     op == op_channel_info;
+  const bool known = op == op_presence || op == op_voice_state || op == op_request_members ||
+                     op == op_soundboard || op == op_channel_info;
   if (!known) return close(connection.id, 4001, "Unknown opcode.");
   if (!connection.session) return close(connection.id, 4003, "Not authenticated.");
   if (op == op_request_members) request_members(connection, payload.object("d"));
@@ -126,7 +139,8 @@ void Gateway::transmit(Connection& connection, const std::string& text) {
     const auto bytes = connection.stream->compress(text);
     const auto step = state_.rules.chunked_compression ? chunk_bytes : bytes.size();
     for (std::size_t at = 0; at < bytes.size(); at += step) {
-      outgoing_.push_back({connection.id, net::WebSocketMessage{.binary = true, .data = bytes.substr(at, step)}});
+      outgoing_.push_back(
+          {connection.id, net::WebSocketMessage{.binary = true, .data = bytes.substr(at, step)}});
     }
   } else if (connection.compress_payloads) {
     outgoing_.push_back({connection.id, net::WebSocketMessage{.binary = true, .data = compress_once(text)}});
@@ -158,12 +172,13 @@ void Gateway::drop_all(int close_code) {
 }
 
 void Gateway::tick() {
-  const auto patience = std::chrono::duration_cast<Duration>(state_.rules.heartbeat_interval *
-                                                             state_.rules.heartbeat_patience);
+  const auto patience =
+      std::chrono::duration_cast<Duration>(state_.rules.heartbeat_interval * state_.rules.heartbeat_patience);
   std::vector<World::ConnectionId> silent;
   for (const auto& [id, connection] : connections_) {
     const bool mute = connection.last_heartbeat + patience <= state_.now;
-    const bool stranger = !connection.session && connection.opened_at + state_.rules.identify_patience <= state_.now;
+    const bool stranger =
+        !connection.session && connection.opened_at + state_.rules.identify_patience <= state_.now;
     if (mute || stranger) silent.push_back(id);
   }
   for (const auto id : silent) close(id, 4009, "Session timed out.");
@@ -182,8 +197,8 @@ void Gateway::tick() {
 std::optional<Time> Gateway::next_tick() const {
   std::optional<Time> next;
   const auto consider = [&next](Time when) { next = next ? std::min(*next, when) : when; };
-  const auto patience = std::chrono::duration_cast<Duration>(state_.rules.heartbeat_interval *
-                                                             state_.rules.heartbeat_patience);
+  const auto patience =
+      std::chrono::duration_cast<Duration>(state_.rules.heartbeat_interval * state_.rules.heartbeat_patience);
   for (const auto& [id, connection] : connections_) {
     consider(connection.last_heartbeat + patience);
     if (!connection.session) consider(connection.opened_at + state_.rules.identify_patience);

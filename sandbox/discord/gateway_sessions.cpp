@@ -1,5 +1,5 @@
-// The session half of the gateway: identify, resume, sequence numbers, replay, intents and the identify budget.
-// Connections (frames, heartbeats, closing) are in gateway_connections.cpp.
+// The session half of the gateway: identify, resume, sequence numbers, replay, intents and the identify
+// budget. Connections (frames, heartbeats, closing) are in gateway_connections.cpp.
 #include <algorithm>
 
 #include "sandbox/discord/gateway.hpp"
@@ -9,12 +9,14 @@ namespace matchday::sandbox::discord {
 namespace {
 
 constexpr Duration day = 24h;
-constexpr Duration identify_window = 5s;           // reference §2.5
-constexpr Duration member_list_window = 30s;       // reference §2.5
-constexpr std::size_t guilds_per_shard_max = 2500; // reference §2.5
+constexpr Duration identify_window = 5s;            // reference §2.5
+constexpr Duration member_list_window = 30s;        // reference §2.5
+constexpr std::size_t guilds_per_shard_max = 2500;  // reference §2.5
 constexpr std::size_t members_per_chunk = 1000;
 
-std::uint64_t shard_of(GuildId guild, std::uint64_t shards) { return (guild.value >> 22U) % shards; }
+std::uint64_t shard_of(GuildId guild, std::uint64_t shards) {
+  return (guild.value >> 22U) % shards;
+}
 
 // Without MESSAGE_CONTENT these arrive empty (reference §2.2).
 void hide_content(json::object& message) {
@@ -26,7 +28,8 @@ void hide_content(json::object& message) {
 
 }  // namespace
 
-std::optional<int> Gateway::identify_fault(const Fields& data, std::uint64_t* shard, std::uint64_t* shards) const {
+std::optional<int> Gateway::identify_fault(const Fields& data, std::uint64_t* shard,
+                                           std::uint64_t* shards) const {
   if (data.string("token") != state_.rules.bot_token &&
       data.string("token") != "Bot " + state_.rules.bot_token) {
     return 4004;
@@ -70,24 +73,26 @@ void Gateway::identify(Connection& connection, const Fields& data) {
     return reset_token();  // closes this connection too
   }
   session_starts_.push_back(state_.now);
-  if (starts_too_fast(shard)) return send_op(connection, 9, false);
+  if (starts_too_fast()) return send_op(connection, 9, false);
   connection.compress_payloads = !connection.stream && data.boolean("compress").value_or(false);
   start_session(connection, static_cast<std::uint64_t>(*data.integer("intents")), shard, shards);
 }
 
-bool Gateway::starts_too_fast(std::uint64_t shard) {
-  const auto key = shard % static_cast<std::uint64_t>(std::max(state_.rules.identify_concurrency, 1));
-  const auto last = last_identify_.find(key);
-  const bool too_fast = last != last_identify_.end() && state_.now - last->second < identify_window;
-  if (!too_fast) last_identify_[key] = state_.now;
-  return too_fast;
+bool Gateway::starts_too_fast() {
+  while (!recent_identifies_.empty() && recent_identifies_.front() <= state_.now - identify_window) {
+    recent_identifies_.pop_front();
+  }
+  if (recent_identifies_.size() >= static_cast<std::size_t>(state_.rules.identify_concurrency)) return true;
+  recent_identifies_.push_back(state_.now);
+  return false;
 }
 
 void Gateway::start_session(Connection& connection, std::uint64_t intents, std::uint64_t shard,
                             std::uint64_t shards) {
   const auto id = state_.random_hex(32);
   auto& session = sessions_[id];
-  session = {.id = id, .intents = intents, .shard = shard, .shard_count = shards, .connection = connection.id};
+  session = {
+      .id = id, .intents = intents, .shard = shard, .shard_count = shards, .connection = connection.id};
   connection.session = id;
   json::array guilds;
   std::vector<const Guild*> mine;
@@ -97,26 +102,29 @@ void Gateway::start_session(Connection& connection, std::uint64_t intents, std::
     mine.push_back(&guild);
   }
   const auto application = application_object(state_);
-  deliver(session, {.name = "READY",
-                    .data = {{"v", 10},
-                             {"user", own_user_object(state_)},
-                             {"guilds", std::move(guilds)},
-                             {"session_id", id},
-                             {"session_type", "normal"},
-                             {"resume_gateway_url", state_.rules.public_gateway_url},
-                             {"shard", {shard, shards}},
-                             {"application", {{"id", application.at("id")}, {"flags", application.at("flags")}}},
-                             {"private_channels", json::array()},
-                             {"relationships", json::array()},
-                             {"presences", json::array()}}});
+  deliver(session,
+          {.name = "READY",
+           .data = {{"v", 10},
+                    {"user", own_user_object(state_)},
+                    {"guilds", std::move(guilds)},
+                    {"session_id", id},
+                    {"session_type", "normal"},
+                    {"resume_gateway_url", state_.rules.public_gateway_url},
+                    {"shard", {shard, shards}},
+                    {"application", {{"id", application.at("id")}, {"flags", application.at("flags")}}},
+                    {"private_channels", json::array()},
+                    {"relationships", json::array()},
+                    {"presences", json::array()}}});
   if ((intents & intent::guilds) == 0) return;
   for (const auto* guild : mine) {
-    if (!guild->unavailable) deliver(session, {.name = "GUILD_CREATE", .data = guild_create_object(state_, *guild)});
+    if (!guild->unavailable)
+      deliver(session, {.name = "GUILD_CREATE", .data = guild_create_object(state_, *guild)});
   }
 }
 
 void Gateway::resume(Connection& connection, const Fields& data) {
-  if (data.string("token") != state_.rules.bot_token && data.string("token") != "Bot " + state_.rules.bot_token) {
+  if (data.string("token") != state_.rules.bot_token &&
+      data.string("token") != "Bot " + state_.rules.bot_token) {
     return close(connection.id, 4004, "Authentication failed.");
   }
   const auto found = sessions_.find(data.string_or("session_id", ""));
@@ -210,10 +218,11 @@ void Gateway::request_members(Connection& connection, const Fields& data) {
     const bool named = query && state_.user(user).username.starts_with(*query);
     const auto& ids = data.array("user_ids");
     const bool listed = std::ranges::find(ids, json::value(user.text())) != ids.end();
-    if ((named || listed) && members.size() < members_per_chunk) members.push_back(member_object(state_, member));
+    if ((named || listed) && members.size() < members_per_chunk)
+      members.push_back(member_object(state_, member));
   }
-  json::object chunk{{"guild_id", id->text()}, {"members", std::move(members)}, {"chunk_index", 0},
-                     {"chunk_count", 1}};
+  json::object chunk{
+      {"guild_id", id->text()}, {"members", std::move(members)}, {"chunk_index", 0}, {"chunk_count", 1}};
   if (const auto nonce = data.string("nonce")) chunk["nonce"] = *nonce;
   deliver(*session, {.name = "GUILD_MEMBERS_CHUNK", .data = std::move(chunk)});
 }

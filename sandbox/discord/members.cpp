@@ -49,10 +49,11 @@ void add_member(Parts& parts, Guild& guild, UserId user, std::vector<RoleId> rol
 void remove_member(Parts& parts, Guild& guild, UserId user) {
   set_voice_channel(parts, guild, user, std::nullopt);
   guild.members.erase(user);
-  parts.gateway.dispatch({.name = "GUILD_MEMBER_REMOVE",
-                          .intents = intent::guild_members,
-                          .guild = guild.id,
-                          .data = {{"guild_id", guild.id.text()}, {"user", user_object(parts.state.user(user))}}});
+  parts.gateway.dispatch(
+      {.name = "GUILD_MEMBER_REMOVE",
+       .intents = intent::guild_members,
+       .guild = guild.id,
+       .data = {{"guild_id", guild.id.text()}, {"user", user_object(parts.state.user(user))}}});
 }
 
 void update_member(Parts& parts, Guild& guild, const Member& after, const Actor& actor) {
@@ -113,7 +114,8 @@ void remove_role(Parts& parts, Guild& guild, RoleId id, const Actor& actor) {
   guild.roles.erase(id);
   for (auto& [user, member] : guild.members) member.roles.erase(id);
   for (auto& [channel_id, channel] : guild.channels) {
-    std::erase_if(channel.overwrites, [&](const Overwrite& overwrite) { return overwrite.id.value == id.value; });
+    std::erase_if(channel.overwrites,
+                  [&](const Overwrite& overwrite) { return overwrite.id.value == id.value; });
   }
   record(parts, guild, actor,
          {.action = audit::role_delete,

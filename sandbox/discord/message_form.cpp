@@ -21,8 +21,8 @@ json::object attachment_object(Call& call, const Upload& upload, ChannelId chann
     filename = fields.string_or("filename", filename);
     if (const auto text = fields.string("description")) wire["description"] = *text;
   }
-  const auto url = fmt::format("{}/attachments/{}/{}/{}", call.state.rules.public_cdn_url, channel.text(), id.text(),
-                               net::encode_component(filename));
+  const auto url = fmt::format("{}/attachments/{}/{}/{}", call.state.rules.public_cdn_url, channel.text(),
+                               id.text(), net::encode_component(filename));
   wire["filename"] = filename;
   wire["url"] = url;
   wire["proxy_url"] = url;
@@ -47,7 +47,8 @@ void resolve_attachment_urls(json::value& value, const json::array& attachments)
 void check_v2_is_exclusive(Form& form) {
   for (const auto* key : {"content", "embeds", "poll", "sticker_ids"}) {
     const auto* value = form.find(key);
-    const bool nothing = value == nullptr || value->is_null() || (value->is_array() && value->get_array().empty()) ||
+    const bool nothing = value == nullptr || value->is_null() ||
+                         (value->is_array() && value->get_array().empty()) ||
                          (value->is_string() && value->get_string().empty());
     if (!nothing) {
       form.fault(key, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",

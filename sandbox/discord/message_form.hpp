@@ -1,5 +1,5 @@
-// Reads what a message consists of from a request: content, embeds, components, attachments, flags (reference §1.5,
-// §1.6), checks it and puts it into the form in which Discord stores and returns it.
+// Reads what a message consists of from a request: content, embeds, components, attachments, flags (reference
+// §1.5, §1.6), checks it and puts it into the form in which Discord stores and returns it.
 #pragma once
 #include "sandbox/discord/routing.hpp"
 

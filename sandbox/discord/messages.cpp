@@ -81,19 +81,23 @@ Mentions mentions_in(const State& state, std::optional<GuildId> guild, std::stri
     if (digits.starts_with('!')) digits.remove_prefix(1);
     const auto user = UserId::parse(digits);
     if (!user || !state.users.contains(*user)) return;
-    const bool pinged = parses(allowed, "users", users_only_by_default) || listed(allowed, "users", user->text());
-    if (pinged && std::ranges::find(mentions.users, *user) == mentions.users.end()) mentions.users.push_back(*user);
+    const bool pinged =
+        parses(allowed, "users", users_only_by_default) || listed(allowed, "users", user->text());
+    if (pinged && std::ranges::find(mentions.users, *user) == mentions.users.end())
+      mentions.users.push_back(*user);
   });
   if (!guild) return mentions;
   const auto& roles = state.guilds.at(*guild).roles;
   each_mention(content, "<@&", [&](std::string_view digits) {
     const auto role = RoleId::parse(digits);
     if (!role || !roles.contains(*role)) return;
-    const bool pinged = parses(allowed, "roles", users_only_by_default) || listed(allowed, "roles", role->text());
-    if (pinged && std::ranges::find(mentions.roles, *role) == mentions.roles.end()) mentions.roles.push_back(*role);
+    const bool pinged =
+        parses(allowed, "roles", users_only_by_default) || listed(allowed, "roles", role->text());
+    if (pinged && std::ranges::find(mentions.roles, *role) == mentions.roles.end())
+      mentions.roles.push_back(*role);
   });
-  const bool shouted = content.find("@everyone") != std::string_view::npos ||
-                       content.find("@here") != std::string_view::npos;
+  const bool shouted =
+      content.find("@everyone") != std::string_view::npos || content.find("@here") != std::string_view::npos;
   mentions.everyone = shouted && parses(allowed, "everyone", users_only_by_default);
   return mentions;
 }
@@ -111,7 +115,9 @@ Message& post_message(Parts& parts, Message draft) {
   return message;
 }
 
-void announce_edit(Parts& parts, const Message& message) { announce(parts, "MESSAGE_UPDATE", message, false); }
+void announce_edit(Parts& parts, const Message& message) {
+  announce(parts, "MESSAGE_UPDATE", message, false);
+}
 
 void remove_message(Parts& parts, MessageId id) {
   auto& state = parts.state;

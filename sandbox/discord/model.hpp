@@ -1,5 +1,6 @@
-// What simulated Discord knows: users, guilds, channels, messages, commands and interactions as plain data, in ordered
-// containers so that runs repeat. Rules about them live elsewhere; wire forms are made by objects.hpp.
+// What simulated Discord knows: users, guilds, channels, messages, commands and interactions as plain data,
+// in ordered containers so that runs repeat. Rules about them live elsewhere; wire forms are made by
+// objects.hpp.
 #pragma once
 #include <cstdint>
 #include <map>
@@ -39,8 +40,8 @@ struct Role {
   std::int64_t color = 0;
   bool hoist = false;
   bool mentionable = false;
-  bool managed = false;        // an integration's own role: nobody may assign it
-  std::optional<UserId> bot;   // the bot whose role it is
+  bool managed = false;       // an integration's own role: nobody may assign it
+  std::optional<UserId> bot;  // the bot whose role it is
 };
 
 enum class OverwriteKind { role = 0, member = 1 };
@@ -65,8 +66,8 @@ enum class ChannelKind {
 struct Channel {
   ChannelId id;
   ChannelKind kind = ChannelKind::text;
-  std::optional<GuildId> guild;       // none for a DM
-  std::optional<UserId> recipient;    // only for a DM
+  std::optional<GuildId> guild;     // none for a DM
+  std::optional<UserId> recipient;  // only for a DM
   std::string name;
   std::optional<std::string> topic;
   int position = 0;
@@ -82,7 +83,7 @@ struct Channel {
   std::optional<MessageId> last_message;
   Time created_at;
   bool made_by_bot = false;
-  std::vector<Time> renames;          // for the hidden limit on name and topic
+  std::vector<Time> renames;  // for the hidden limit on name and topic
 
   bool is_voice() const { return kind == ChannelKind::voice || kind == ChannelKind::stage; }
 };
@@ -137,7 +138,7 @@ struct Guild {
   std::string name;
   UserId owner;
   std::string preferred_locale = "en-US";
-  std::map<RoleId, Role> roles;       // the one whose id is the guild's is @everyone
+  std::map<RoleId, Role> roles;  // the one whose id is the guild's is @everyone
   std::map<UserId, Member> members;
   std::map<ChannelId, Channel> channels;
   std::map<UserId, VoiceState> voice;
@@ -167,7 +168,7 @@ struct Message {
   bool pinned = false;
   Time sent_at;
   std::optional<Time> edited_at;
-  json::value nonce;             // as it was sent: a string, a number, or null
+  json::value nonce;  // as it was sent: a string, a number, or null
   std::optional<MessageId> replies_to;
   std::optional<InteractionId> interaction;  // made through an interaction's token
   std::optional<UserId> only_for;            // ephemeral: who sees it
@@ -179,7 +180,7 @@ struct Command {
   std::string version;
   std::string name;
   int type = 1;
-  json::object definition;       // normalised: what the creator sent, with defaults filled in
+  json::object definition;  // normalised: what the creator sent, with defaults filled in
 };
 
 enum class InteractionKind { command = 2, component = 3, autocomplete = 4, modal = 5 };
@@ -213,7 +214,7 @@ struct Interaction {
   std::vector<MessageId> follow_ups;
   json::array choices;
   json::object modal;
-  json::object data;                  // as delivered
+  json::object data;  // as delivered
 };
 
 }  // namespace matchday::sandbox::discord

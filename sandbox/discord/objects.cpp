@@ -4,7 +4,9 @@
 namespace matchday::sandbox::discord {
 namespace {
 
-json::value text_or_null(const std::optional<std::string>& text) { return text ? json::value(*text) : json::value(); }
+json::value text_or_null(const std::optional<std::string>& text) {
+  return text ? json::value(*text) : json::value();
+}
 
 // Application flags of the privileged intents, "limited" form (reference §1.2).
 std::int64_t application_flags(const Rules& rules) {
@@ -37,7 +39,8 @@ void add_interaction_fields(const State& state, const Message& message, json::ob
   if (interaction.original && *interaction.original != message.id) {
     metadata["original_response_message_id"] = interaction.original->text();
   }
-  if (interaction.kind == InteractionKind::component) metadata["interacted_message_id"] = interaction.source->text();
+  if (interaction.kind == InteractionKind::component)
+    metadata["interacted_message_id"] = interaction.source->text();
   if (interaction.kind == InteractionKind::modal) return;
   wire["interaction_metadata"] = metadata;
   if (interaction.kind == InteractionKind::command) {
@@ -50,7 +53,9 @@ void add_interaction_fields(const State& state, const Message& message, json::ob
 
 }  // namespace
 
-std::string bits_text(Permissions bits) { return std::to_string(bits); }
+std::string bits_text(Permissions bits) {
+  return std::to_string(bits);
+}
 
 json::value time_or_null(const std::optional<Time>& time) {
   return time ? json::value(to_rfc3339(*time)) : json::value();

@@ -1,5 +1,5 @@
-// People: what members, organizers and owners do with their own clients, and what happens to a guild. Discord checks
-// their permissions as it checks the bot's.
+// People: what members, organizers and owners do with their own clients, and what happens to a guild. Discord
+// checks their permissions as it checks the bot's.
 #include <algorithm>
 
 #include "sandbox/discord/changes.hpp"
@@ -8,15 +8,23 @@
 namespace matchday::sandbox::discord {
 namespace {
 
-std::unexpected<Error> no_guild() { return fail(ErrorKind::not_found, "There is no such guild"); }
-std::unexpected<Error> no_channel() { return fail(ErrorKind::not_found, "There is no such channel"); }
-std::unexpected<Error> not_allowed() { return fail(ErrorKind::forbidden, "Discord does not offer that: permission missing"); }
+std::unexpected<Error> no_guild() {
+  return fail(ErrorKind::not_found, "There is no such guild");
+}
+std::unexpected<Error> no_channel() {
+  return fail(ErrorKind::not_found, "There is no such channel");
+}
+std::unexpected<Error> not_allowed() {
+  return fail(ErrorKind::forbidden, "Discord does not offer that: permission missing");
+}
 
 bool may(const State& state, const Guild& guild, const Channel& channel, UserId user, Permissions bits) {
   return (channel_permissions(guild, channel, user, state.now) & bits) == bits;
 }
 
-Actor owner_of(const Guild& guild) { return {.user = guild.owner}; }
+Actor owner_of(const Guild& guild) {
+  return {.user = guild.owner};
+}
 
 }  // namespace
 
@@ -31,8 +39,10 @@ Result<> World::join_voice(GuildId id, UserId user, std::optional<ChannelId> to)
   }
   const auto channel = guild->channels.find(*to);
   if (channel == guild->channels.end() || !channel->second.is_voice()) return no_channel();
-  if (!may(state, *guild, channel->second, user, permission::view_channel | permission::connect)) return not_allowed();
-  const auto sitting = std::ranges::count_if(guild->voice, [&](const auto& one) { return one.second.channel == *to; });
+  if (!may(state, *guild, channel->second, user, permission::view_channel | permission::connect))
+    return not_allowed();
+  const auto sitting =
+      std::ranges::count_if(guild->voice, [&](const auto& one) { return one.second.channel == *to; });
   const bool full = channel->second.user_limit != 0 && sitting >= channel->second.user_limit;
   if (full && !may(state, *guild, channel->second, user, permission::move_members)) {
     return fail(ErrorKind::limited, "The voice channel is full");
@@ -41,13 +51,19 @@ Result<> World::join_voice(GuildId id, UserId user, std::optional<ChannelId> to)
   return {};
 }
 
+ChannelId World::open_dm(UserId user) {
+  CHECK(parts_->state.users.contains(user));
+  return dm_channel(*parts_, user).id;
+}
+
 Result<MessageId> World::send_message(ChannelId id, UserId user, std::string content) {
   auto& state = parts_->state;
   Channel* channel = state.channel(id);
   if (channel == nullptr) return no_channel();
   const Guild* guild = state.guild_of(*channel);
   if (guild == nullptr && channel->recipient != user) return not_allowed();
-  if (guild != nullptr && !may(state, *guild, *channel, user, permission::view_channel | permission::send_messages)) {
+  if (guild != nullptr &&
+      !may(state, *guild, *channel, user, permission::view_channel | permission::send_messages)) {
     return not_allowed();
   }
   Message draft{.channel = id, .guild = channel->guild, .author = user, .content = std::move(content)};
@@ -62,7 +78,8 @@ Result<MessageId> World::send_message(ChannelId id, UserId user, std::string con
 Result<ChannelId> World::human_create_channel(GuildId id, UserId user, NewChannel wanted) {
   Guild* guild = parts_->state.guild(id);
   if (guild == nullptr) return no_guild();
-  if ((guild_permissions(*guild, user, parts_->state.now) & permission::manage_channels) == 0) return not_allowed();
+  if ((guild_permissions(*guild, user, parts_->state.now) & permission::manage_channels) == 0)
+    return not_allowed();
   const Channel draft{.kind = wanted.kind,
                       .name = std::move(wanted.name),
                       .position = -1,
@@ -100,7 +117,8 @@ Result<> World::human_delete_message(ChannelId id, MessageId message_id, UserId 
   if (channel == nullptr || message == nullptr || message->channel != id) return no_channel();
   Guild* guild = state.guild_of(*channel);
   const bool own = message->author == user;
-  if (!own && (guild == nullptr || !may(state, *guild, *channel, user, permission::manage_messages))) return not_allowed();
+  if (!own && (guild == nullptr || !may(state, *guild, *channel, user, permission::manage_messages)))
+    return not_allowed();
   const auto author = message->author;
   remove_message(*parts_, message_id);
   if (own || guild == nullptr) return {};
@@ -123,9 +141,30 @@ Result<> World::human_delete_event(GuildId id, ScheduledEventId event, UserId us
   return {};
 }
 
+Result<> World::set_interested(GuildId id, ScheduledEventId event_id, UserId user, bool interested) {
+  Guild* guild = parts_->state.guild(id);
+  if (guild == nullptr) return no_guild();
+  const auto event = guild->events.find(event_id);
+  if (event == guild->events.end() || !guild->members.contains(user)) {
+    return fail(ErrorKind::not_found, "There is no such event or member");
+  }
+  auto& people = event->second.subscribers;
+  const bool changed = interested ? people.insert(user).second : people.erase(user) > 0;
+  if (!changed) return {};
+  parts_->gateway.dispatch(
+      {.name = interested ? "GUILD_SCHEDULED_EVENT_USER_ADD" : "GUILD_SCHEDULED_EVENT_USER_REMOVE",
+       .intents = intent::guild_scheduled_events,
+       .guild = id,
+       .data = {{"guild_scheduled_event_id", event_id.text()},
+                {"user_id", user.text()},
+                {"guild_id", id.text()}}});
+  return {};
+}
+
 Result<> World::set_role_permissions(GuildId id, RoleId role, Permissions permissions) {
   Guild* guild = parts_->state.guild(id);
-  if (guild == nullptr || !guild->roles.contains(role)) return fail(ErrorKind::not_found, "There is no such role");
+  if (guild == nullptr || !guild->roles.contains(role))
+    return fail(ErrorKind::not_found, "There is no such role");
   Role after = guild->roles.at(role);
   after.permissions = permissions;
   update_role(*parts_, *guild, after, owner_of(*guild));
@@ -134,7 +173,8 @@ Result<> World::set_role_permissions(GuildId id, RoleId role, Permissions permis
 
 Result<> World::set_role_position(GuildId id, RoleId role, int position) {
   Guild* guild = parts_->state.guild(id);
-  if (guild == nullptr || !guild->roles.contains(role)) return fail(ErrorKind::not_found, "There is no such role");
+  if (guild == nullptr || !guild->roles.contains(role))
+    return fail(ErrorKind::not_found, "There is no such role");
   Role after = guild->roles.at(role);
   after.position = position;
   update_role(*parts_, *guild, after, owner_of(*guild));
@@ -143,7 +183,8 @@ Result<> World::set_role_position(GuildId id, RoleId role, int position) {
 
 Result<> World::delete_role(GuildId id, RoleId role) {
   Guild* guild = parts_->state.guild(id);
-  if (guild == nullptr || !guild->roles.contains(role)) return fail(ErrorKind::not_found, "There is no such role");
+  if (guild == nullptr || !guild->roles.contains(role))
+    return fail(ErrorKind::not_found, "There is no such role");
   if (role.value == id.value) return fail(ErrorKind::refused, "@everyone can't be deleted");
   remove_role(*parts_, *guild, role, owner_of(*guild));
   return {};
@@ -162,7 +203,8 @@ Result<> World::set_overwrite(ChannelId id, Overwrite overwrite) {
 
 Result<> World::set_nick(GuildId id, UserId user, std::optional<std::string> nick) {
   Guild* guild = parts_->state.guild(id);
-  if (guild == nullptr || !guild->members.contains(user)) return fail(ErrorKind::not_found, "There is no such member");
+  if (guild == nullptr || !guild->members.contains(user))
+    return fail(ErrorKind::not_found, "There is no such member");
   Member after = guild->members.at(user);
   after.nick = std::move(nick);
   update_member(*parts_, *guild, after, {.user = user});
@@ -171,7 +213,8 @@ Result<> World::set_nick(GuildId id, UserId user, std::optional<std::string> nic
 
 Result<> World::set_member_roles(GuildId id, UserId user, std::vector<RoleId> roles) {
   Guild* guild = parts_->state.guild(id);
-  if (guild == nullptr || !guild->members.contains(user)) return fail(ErrorKind::not_found, "There is no such member");
+  if (guild == nullptr || !guild->members.contains(user))
+    return fail(ErrorKind::not_found, "There is no such member");
   Member after = guild->members.at(user);
   after.roles = {roles.begin(), roles.end()};
   update_member(*parts_, *guild, after, owner_of(*guild));
@@ -180,7 +223,8 @@ Result<> World::set_member_roles(GuildId id, UserId user, std::vector<RoleId> ro
 
 Result<> World::leave_guild(GuildId id, UserId user) {
   Guild* guild = parts_->state.guild(id);
-  if (guild == nullptr || !guild->members.contains(user)) return fail(ErrorKind::not_found, "There is no such member");
+  if (guild == nullptr || !guild->members.contains(user))
+    return fail(ErrorKind::not_found, "There is no such member");
   if (guild->owner == user) return fail(ErrorKind::refused, "The owner can't leave");
   if (user == parts_->state.bot) return kick_bot(id);
   remove_member(*parts_, *guild, user);

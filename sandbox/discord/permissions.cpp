@@ -13,16 +13,21 @@ constexpr Permissions sending_bits = permission::mention_everyone | permission::
                                      permission::attach_files | permission::embed_links;
 constexpr Permissions kept_in_timeout = permission::view_channel | permission::read_message_history;
 
-RoleId everyone_of(const Guild& guild) { return RoleId{guild.id.value}; }
+RoleId everyone_of(const Guild& guild) {
+  return RoleId{guild.id.value};
+}
 
 void apply(Permissions& bits, const Overwrite& overwrite) {
   bits &= ~overwrite.deny;
   bits |= overwrite.allow;
 }
 
-bool timed_out(const Member& member, Time now) { return member.timed_out_until && *member.timed_out_until > now; }
+bool timed_out(const Member& member, Time now) {
+  return member.timed_out_until && *member.timed_out_until > now;
+}
 
-Permissions with_overwrites(Permissions bits, const Guild& guild, const Channel& channel, const Member& member) {
+Permissions with_overwrites(Permissions bits, const Guild& guild, const Channel& channel,
+                            const Member& member) {
   for (const auto& overwrite : channel.overwrites) {
     if (overwrite.id.value == everyone_of(guild).value) apply(bits, overwrite);
   }
@@ -34,7 +39,8 @@ Permissions with_overwrites(Permissions bits, const Guild& guild, const Channel&
   }
   apply(bits, of_roles);
   for (const auto& overwrite : channel.overwrites) {
-    if (overwrite.kind == OverwriteKind::member && overwrite.id.value == member.user.value) apply(bits, overwrite);
+    if (overwrite.kind == OverwriteKind::member && overwrite.id.value == member.user.value)
+      apply(bits, overwrite);
   }
   return bits;
 }

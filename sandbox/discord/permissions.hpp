@@ -1,5 +1,6 @@
-// Discord's permission algorithm: bits, base permissions, channel overwrites and role order. Written from Discord's
-// documentation (reference §1.1) and independent of the bot's own calculation, so that each checks the other.
+// Discord's permission algorithm: bits, base permissions, channel overwrites and role order. Written from
+// Discord's documentation (reference §1.1) and independent of the bot's own calculation, so that each checks
+// the other.
 #pragma once
 #include <vector>
 
@@ -39,16 +40,16 @@ constexpr Permissions set_voice_channel_status = 1ULL << 48;
 constexpr Permissions pin_messages = 1ULL << 51;
 constexpr Permissions all = (1ULL << 53) - 1;
 // What @everyone has in a new guild, as far as this simulator knows the bits.
-constexpr Permissions everyone_default = create_instant_invite | add_reactions | view_channel | send_messages |
-                                         embed_links | attach_files | read_message_history | connect | speak |
-                                         use_voice_activity | change_nickname | use_application_commands;
+constexpr Permissions everyone_default =
+    create_instant_invite | add_reactions | view_channel | send_messages | embed_links | attach_files |
+    read_message_history | connect | speak | use_voice_activity | change_nickname | use_application_commands;
 }  // namespace permission
 
 // In the guild, without channels. Nothing for somebody who is no member.
 Permissions guild_permissions(const Guild& guild, UserId user, Time now);
 
-// In one channel: overwrites applied, and what is implied taken away (nothing without VIEW_CHANNEL, nothing of a voice
-// channel without CONNECT, no mentions and embeds without SEND_MESSAGES).
+// In one channel: overwrites applied, and what is implied taken away (nothing without VIEW_CHANNEL, nothing
+// of a voice channel without CONNECT, no mentions and embeds without SEND_MESSAGES).
 Permissions channel_permissions(const Guild& guild, const Channel& channel, UserId user, Time now);
 
 // True if `higher` ranks above `lower`: by position, equal positions by the lower id.
@@ -57,7 +58,8 @@ bool ranks_above(const Role& higher, const Role& lower);
 // The member's highest role; @everyone if there is none.
 const Role& highest_role(const Guild& guild, UserId user);
 
-// May `actor` rename, move roles of or kick `target`? The owner is above everybody and nobody is above the owner.
+// May `actor` rename, move roles of or kick `target`? The owner is above everybody and nobody is above the
+// owner.
 bool outranks(const Guild& guild, UserId actor, UserId target);
 
 }  // namespace matchday::sandbox::discord

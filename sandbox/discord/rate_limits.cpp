@@ -10,6 +10,8 @@
 namespace matchday::sandbox::discord {
 namespace {
 
+constexpr std::size_t buckets_kept = 10'000;  // beyond that those without an open window are forgotten
+
 std::string hash_of(std::string_view method, std::string_view route) {
   return crypto::to_hex(crypto::sha256(fmt::format("{} {}", method, route))).substr(0, 32);
 }
@@ -69,7 +71,8 @@ Refusal RateLimits::global(const std::string& identity) {
   if (!state_.rules.rate_limits) return std::nullopt;
   auto& window = global_[identity];
   if (state_.now >= window.resets_at) window = {.used = 0, .resets_at = state_.now + 1s};
-  if (window.used >= state_.rules.global_per_second) return refuse(window.resets_at - state_.now, "global", true);
+  if (window.used >= state_.rules.global_per_second)
+    return refuse(window.resets_at - state_.now, "global", true);
   ++window.used;
   return std::nullopt;
 }
@@ -88,6 +91,9 @@ RateLimits::Admission RateLimits::admit(const std::string& method, const std::st
                                         const std::string& major) {
   if (!state_.rules.rate_limits) return {};
   const auto& rule = rule_for(method, route);
+  if (buckets_.size() > buckets_kept) {
+    std::erase_if(buckets_, [&](const auto& one) { return one.second.resets_at <= state_.now; });
+  }
   auto& bucket = buckets_[{rule.hash, major}];
   if (state_.now >= bucket.resets_at) bucket = {.used = 0, .resets_at = state_.now + rule.window};
   Admission admission;
@@ -106,7 +112,8 @@ RateLimits::Admission RateLimits::admit(const std::string& method, const std::st
   return admission;
 }
 
-Refusal RateLimits::sub_limit(std::vector<Time>& past, int max, Duration window, const std::string& key, int code) {
+Refusal RateLimits::sub_limit(std::vector<Time>& past, int max, Duration window, const std::string& key,
+                              int code) {
   if (!state_.rules.rate_limits) return std::nullopt;
   std::erase_if(past, [&](Time when) { return when <= state_.now - window; });
   if (past.size() < static_cast<std::size_t>(max)) {

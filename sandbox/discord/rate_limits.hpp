@@ -1,6 +1,6 @@
-// RateLimits: who may ask now. Buckets per (hash, major parameter) with their headers, the global limit, the hidden
-// limits on channel names and role creation, and the count of invalid requests that makes Cloudflare step in
-// (reference §3.1, §8.4).
+// RateLimits: who may ask now. Buckets per (hash, major parameter) with their headers, the global limit, the
+// hidden limits on channel names and role creation, and the count of invalid requests that makes Cloudflare
+// step in (reference §3.1, §8.4).
 #pragma once
 #include <deque>
 #include <map>

@@ -1,5 +1,5 @@
-// Replies: the messages that an interaction's token may make and change, shared by the callback and the webhook
-// routes.
+// Replies: the messages that an interaction's token may make and change, shared by the callback and the
+// webhook routes.
 #pragma once
 #include "sandbox/discord/message_form.hpp"
 
@@ -11,7 +11,8 @@ constexpr std::int64_t reply_flags = message_flag::suppress_embeds | message_fla
 // An empty message in the interaction's channel.
 Message reply_draft(const State& state, const Interaction& interaction);
 
-// Posts it: mentions resolved (users only, unless the body says otherwise), ephemeral ones for the user alone.
+// Posts it: mentions resolved (users only, unless the body says otherwise), ephemeral ones for the user
+// alone.
 Message& post_reply(Call& call, Form& form, const Interaction& interaction, Message draft);
 
 // Changes it as the form says. Whether it is ephemeral does not change.

@@ -5,7 +5,9 @@
 namespace matchday::sandbox::discord {
 namespace {
 
-ApiResponse get_gateway(Call& call) { return ok({{"url", call.state.rules.public_gateway_url}}); }
+ApiResponse get_gateway(Call& call) {
+  return ok({{"url", call.state.rules.public_gateway_url}});
+}
 
 ApiResponse get_gateway_bot(Call& call) {
   const auto& rules = call.state.rules;
@@ -19,7 +21,9 @@ ApiResponse get_gateway_bot(Call& call) {
                {"max_concurrency", rules.identify_concurrency}}}});
 }
 
-ApiResponse get_own_user(Call& call) { return ok(own_user_object(call.state)); }
+ApiResponse get_own_user(Call& call) {
+  return ok(own_user_object(call.state));
+}
 
 ApiResponse get_user(Call& call) {
   const auto found = call.state.users.find(call.id<UserId>("user_id"));
@@ -27,7 +31,9 @@ ApiResponse get_user(Call& call) {
   return ok(user_object(found->second));
 }
 
-ApiResponse get_application(Call& call) { return ok(application_object(call.state)); }
+ApiResponse get_application(Call& call) {
+  return ok(application_object(call.state));
+}
 
 constexpr Route routes[] = {
     {"GET", "/gateway", get_gateway, Credential::none},
@@ -40,6 +46,8 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-std::span<const Route> application_routes() { return routes; }
+std::span<const Route> application_routes() {
+  return routes;
+}
 
 }  // namespace matchday::sandbox::discord

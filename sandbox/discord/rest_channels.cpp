@@ -35,7 +35,8 @@ ApiResponse create(Call& call) {
   const bool sends_overwrites = form.is_set("permission_overwrites") && !draft.overwrites.empty();
   if (auto refusal = may_create(call, **guild, draft, sends_overwrites)) return *refusal;
   if (auto refusal = form.refusal()) return *refusal;
-  if ((*guild)->channels.size() >= static_cast<std::size_t>(call.state.rules.guild_channels_max)) return error(30013);
+  if ((*guild)->channels.size() >= static_cast<std::size_t>(call.state.rules.guild_channels_max))
+    return error(30013);
   return ok(guild_channel_object(create_channel(call.parts, **guild, std::move(draft), call.actor)), 201);
 }
 
@@ -57,7 +58,8 @@ ApiResponse edit(Call& call) {
   if (auto refusal = require(call, channel, permission::manage_channels)) return *refusal;
   if (form.is_set("permission_overwrites")) {
     if (auto refusal = require(call, channel, permission::manage_roles)) return *refusal;
-    if (auto refusal = check_granted_bits(call, guild, channel, channel.overwrites, after.overwrites)) return *refusal;
+    if (auto refusal = check_granted_bits(call, guild, channel, channel.overwrites, after.overwrites))
+      return *refusal;
   }
   if (auto refusal = form.refusal()) return *refusal;
   if (after.name != channel.name || after.topic != channel.topic) {
@@ -111,12 +113,14 @@ ApiResponse reorder(Call& call) {
   }
   if (auto refusal = form.refusal()) return *refusal;
   if (parents_changed > 1) return error(40009);
-  for (const auto& after : changed) update_channel(call.parts, **guild, after, call.actor, audit::channel_update);
+  for (const auto& after : changed)
+    update_channel(call.parts, **guild, after, call.actor, audit::channel_update);
   return no_content();
 }
 
 json::object overwrite_options(const Guild& guild, const Overwrite& overwrite) {
-  json::object options{{"id", overwrite.id.text()}, {"type", overwrite.kind == OverwriteKind::role ? "0" : "1"}};
+  json::object options{{"id", overwrite.id.text()},
+                       {"type", overwrite.kind == OverwriteKind::role ? "0" : "1"}};
   const auto role = guild.roles.find(RoleId{overwrite.id.value});
   if (role != guild.roles.end()) options["role_name"] = role->second.name;
   return options;
@@ -153,7 +157,8 @@ ApiResponse put_overwrite(Call& call) {
   } else {
     *old = wanted;
   }
-  update_channel(call.parts, guild, after, call.actor, is_new ? audit::overwrite_create : audit::overwrite_update,
+  update_channel(call.parts, guild, after, call.actor,
+                 is_new ? audit::overwrite_create : audit::overwrite_update,
                  overwrite_options(guild, wanted));
   return no_content();
 }
@@ -218,6 +223,8 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-std::span<const Route> channel_routes() { return routes; }
+std::span<const Route> channel_routes() {
+  return routes;
+}
 
 }  // namespace matchday::sandbox::discord

@@ -13,7 +13,8 @@ using Scope = std::optional<GuildId>;
 
 // Whose application, and which guild if the path names one.
 std::expected<Scope, ApiResponse> scope_of(Call& call) {
-  if (call.id<ApplicationId>("application_id") != call.state.application) return std::unexpected(error(20012));
+  if (call.id<ApplicationId>("application_id") != call.state.application)
+    return std::unexpected(error(20012));
   if (!call.params.contains("guild_id")) return Scope{};
   const auto id = call.id<GuildId>("guild_id");
   const Guild* guild = call.state.guild(id);
@@ -45,7 +46,8 @@ bool too_many(const std::vector<Command>& commands) {
 Refusal check_daily_creates(State& state, const Scope& scope, std::size_t more) {
   auto& past = state.command_creates[scope];
   std::erase_if(past, [&](Time when) { return when <= state.now - Duration(24h); });
-  if (past.size() + more > static_cast<std::size_t>(state.rules.commands_created_per_day_max)) return error(30034);
+  if (past.size() + more > static_cast<std::size_t>(state.rules.commands_created_per_day_max))
+    return error(30034);
   past.insert(past.end(), more, state.now);
   return std::nullopt;
 }
@@ -132,7 +134,8 @@ std::expected<Command*, ApiResponse> command_in(Call& call) {
   const auto scope = scope_of(call);
   if (!scope) return std::unexpected(scope.error());
   const auto found = call.state.commands.find(call.id<CommandId>("command_id"));
-  if (found == call.state.commands.end() || found->second.guild != *scope) return std::unexpected(error(10063));
+  if (found == call.state.commands.end() || found->second.guild != *scope)
+    return std::unexpected(error(10063));
   return &found->second;
 }
 
@@ -201,6 +204,8 @@ json::object command_object(const State& state, const Command& command, bool wit
   return object;
 }
 
-std::span<const Route> command_routes() { return routes; }
+std::span<const Route> command_routes() {
+  return routes;
+}
 
 }  // namespace matchday::sandbox::discord

@@ -10,7 +10,9 @@ namespace {
 enum EntityType : int { stage = 1, voice = 2, external = 3 };
 enum Status : int { scheduled = 1, active = 2, completed = 3, canceled = 4 };
 
-bool is_open(const ScheduledEvent& event) { return event.status == scheduled || event.status == active; }
+bool is_open(const ScheduledEvent& event) {
+  return event.status == scheduled || event.status == active;
+}
 
 ApiResponse list(Call& call) {
   const auto guild = guild_in(call);
@@ -65,7 +67,8 @@ void read_event(Call& call, Form& form, const Guild& guild, ScheduledEvent& even
   if (start) event.start = *start;
   if (form.has("scheduled_end_time")) event.end = form.time("scheduled_end_time");
   if (start && *start <= call.state.now) {
-    form.fault("scheduled_start_time", "GUILD_SCHEDULED_EVENT_SCHEDULE_PAST", "Cannot schedule event in the past.");
+    form.fault("scheduled_start_time", "GUILD_SCHEDULED_EVENT_SCHEDULE_PAST",
+               "Cannot schedule event in the past.");
   }
   if (event.end && *event.end <= event.start) {
     form.fault("scheduled_end_time", "GUILD_SCHEDULED_EVENT_END_BEFORE_START", "Must be after the start.");
@@ -74,10 +77,12 @@ void read_event(Call& call, Form& form, const Guild& guild, ScheduledEvent& even
 }
 
 Refusal may_touch(const Call& call, const Guild& guild, const ScheduledEvent& event, bool own) {
-  const auto* place = event.channel && guild.channels.contains(*event.channel) ? &guild.channels.at(*event.channel) : nullptr;
+  const auto* place =
+      event.channel && guild.channels.contains(*event.channel) ? &guild.channels.at(*event.channel) : nullptr;
   const auto bits = place != nullptr ? channel_permissions(guild, *place, call.state.bot, call.state.now)
                                      : guild_permissions(guild, call.state.bot, call.state.now);
-  const bool may_edit = (bits & permission::manage_events) != 0 || (own && (bits & permission::create_events) != 0);
+  const bool may_edit =
+      (bits & permission::manage_events) != 0 || (own && (bits & permission::create_events) != 0);
   const auto at_place = place == nullptr ? 0 : permission::view_channel | permission::connect;
   if (!may_edit || (bits & at_place) != at_place) return error(50013);
   return std::nullopt;
@@ -93,9 +98,11 @@ ApiResponse create(Call& call) {
   // Since 2026-02-23 MANAGE_EVENTS alone does not create (reference §0, 18).
   if (auto refusal = require(call, **guild, permission::create_events)) return *refusal;
   if (auto refusal = may_touch(call, **guild, draft, true)) return *refusal;
-  const auto open = std::ranges::count_if((*guild)->events, [](const auto& one) { return is_open(one.second); });
+  const auto open =
+      std::ranges::count_if((*guild)->events, [](const auto& one) { return is_open(one.second); });
   if (open >= call.state.rules.scheduled_events_max) return error(30038);
-  return ok(scheduled_event_object(call.state, create_event(call.parts, **guild, std::move(draft), call.actor)));
+  return ok(
+      scheduled_event_object(call.state, create_event(call.parts, **guild, std::move(draft), call.actor)));
 }
 
 ApiResponse get(Call& call) {
@@ -179,6 +186,8 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-std::span<const Route> event_routes() { return routes; }
+std::span<const Route> event_routes() {
+  return routes;
+}
 
 }  // namespace matchday::sandbox::discord

@@ -67,7 +67,8 @@ std::expected<Role*, ApiResponse> manageable_role(Call& call, Guild& guild) {
   if (auto refusal = require(call, guild, permission::manage_roles)) return std::unexpected(*refusal);
   const auto found = guild.roles.find(call.id<RoleId>("role_id"));
   if (found == guild.roles.end()) return std::unexpected(error(10011));
-  const bool below = guild.owner == call.state.bot || ranks_above(highest_role(guild, call.state.bot), found->second);
+  const bool below =
+      guild.owner == call.state.bot || ranks_above(highest_role(guild, call.state.bot), found->second);
   if (!below) return std::unexpected(error(50013));
   return &found->second;
 }
@@ -114,10 +115,13 @@ ApiResponse list_audit_log(Call& call) {
   if (!guild) return guild.error();
   if (auto refusal = require(call, **guild, permission::view_audit_log)) return *refusal;
   const auto limit = call.asked_number("limit", 1, 100, 50);
-  if (!limit) return invalid_form({{"limit", {{"_errors", {{{"code", "NUMBER_TYPE_MAX"}, {"message", "1 to 100."}}}}}}});
+  if (!limit)
+    return invalid_form(
+        {{"limit", {{"_errors", {{{"code", "NUMBER_TYPE_MAX"}, {"message", "1 to 100."}}}}}}});
   AuditQuery query;
   if (const auto user = call.asked("user_id")) query.user = UserId{parse_decimal(*user).value_or(0)};
-  if (const auto action = call.asked("action_type")) query.action = static_cast<std::int64_t>(parse_decimal(*action).value_or(0));
+  if (const auto action = call.asked("action_type"))
+    query.action = static_cast<std::int64_t>(parse_decimal(*action).value_or(0));
   if (const auto before = call.asked("before")) query.before = parse_decimal(*before).value_or(0);
   const auto after = call.asked("after");
   if (after) query.after = parse_decimal(*after).value_or(0);
@@ -158,6 +162,8 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-std::span<const Route> guild_routes() { return routes; }
+std::span<const Route> guild_routes() {
+  return routes;
+}
 
 }  // namespace matchday::sandbox::discord

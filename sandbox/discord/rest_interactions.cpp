@@ -9,7 +9,12 @@ namespace matchday::sandbox::discord {
 namespace {
 
 enum CallbackType : std::int64_t {
-  message = 4, deferred_message = 5, deferred_update = 6, update = 7, choices = 8, modal = 9,
+  message = 4,
+  deferred_message = 5,
+  deferred_update = 6,
+  update = 7,
+  choices = 8,
+  modal = 9,
 };
 
 Refusal answer_with_message(Call& call, Form& data, Interaction& interaction) {
@@ -81,11 +86,16 @@ bool fits(std::int64_t type, const Interaction& interaction) {
 
 Refusal apply(Call& call, std::int64_t type, Form& data, Interaction& interaction) {
   switch (type) {
-    case message: return answer_with_message(call, data, interaction);
-    case deferred_message: return defer_message(call, data, interaction);
-    case update: return answer_with_update(call, data, interaction);
-    case choices: return answer_with_choices(data, interaction);
-    case modal: return answer_with_modal(call, data, interaction);
+    case message:
+      return answer_with_message(call, data, interaction);
+    case deferred_message:
+      return defer_message(call, data, interaction);
+    case update:
+      return answer_with_update(call, data, interaction);
+    case choices:
+      return answer_with_choices(data, interaction);
+    case modal:
+      return answer_with_modal(call, data, interaction);
     default:
       interaction.state = InteractionState::deferred;
       interaction.original = interaction.source;
@@ -98,7 +108,8 @@ json::object callback_object(const State& state, const Interaction& interaction,
                      {"type", static_cast<int>(interaction.kind)},
                      {"channel_id", interaction.channel.text()}};
   if (interaction.guild) about["guild_id"] = interaction.guild->text();
-  const bool has_message = interaction.original && (type == message || type == deferred_message || type == update);
+  const bool has_message =
+      interaction.original && (type == message || type == deferred_message || type == update);
   if (has_message) {
     about["response_message_id"] = interaction.original->text();
     about["response_message_loading"] = type == deferred_message;
@@ -122,7 +133,8 @@ ApiResponse callback(Call& call) {
   if (interaction.state == InteractionState::failed) return error(10062);
 
   Form form(call.body);
-  const auto type = form.one_of("type", {message, deferred_message, deferred_update, update, choices, modal}, true);
+  const auto type =
+      form.one_of("type", {message, deferred_message, deferred_update, update, choices, modal}, true);
   if (type && !fits(*type, interaction)) {
     form.fault("type", "INTERACTION_RESPONSE_TYPE_INVALID", "This answer does not fit the interaction.");
   }
@@ -133,16 +145,20 @@ ApiResponse callback(Call& call) {
   Form empty(nothing);
   if (auto refusal = apply(call, *type, data ? *data : empty, interaction)) return *refusal;
   interaction.answered_at = call.state.now;
+  call.state.waiting_interactions.erase(interaction.id);
   if (!call.asked_flag("with_response")) return no_content();
   return ok(callback_object(call.state, interaction, *type));
 }
 
 constexpr Route routes[] = {
-    {"POST", "/interactions/{interaction_id}/{interaction_token}/callback", callback, Credential::interaction_token},
+    {"POST", "/interactions/{interaction_id}/{interaction_token}/callback", callback,
+     Credential::interaction_token},
 };
 
 }  // namespace
 
-std::span<const Route> interaction_routes() { return routes; }
+std::span<const Route> interaction_routes() {
+  return routes;
+}
 
 }  // namespace matchday::sandbox::discord

@@ -33,7 +33,8 @@ Refusal check_role_change(const Call& call, const Guild& guild, RoleId id) {
   const auto role = guild.roles.find(id);
   if (role == guild.roles.end()) return error(10011);
   if (id.value == guild.id.value || role->second.managed) return error(50028);
-  const bool below = guild.owner == call.state.bot || ranks_above(highest_role(guild, call.state.bot), role->second);
+  const bool below =
+      guild.owner == call.state.bot || ranks_above(highest_role(guild, call.state.bot), role->second);
   if (!below) return error(50013);
   return std::nullopt;
 }
@@ -42,7 +43,8 @@ Refusal read_roles(Call& call, Form& form, const Guild& guild, Member& after) {
   if (!form.has("roles")) return std::nullopt;
   if (auto refusal = require(call, guild, permission::manage_roles)) return refusal;
   std::set<RoleId> wanted;
-  for (const auto& text : form.strings("roles", 250, 20)) wanted.insert(RoleId{parse_decimal(text).value_or(0)});
+  for (const auto& text : form.strings("roles", 250, 20))
+    wanted.insert(RoleId{parse_decimal(text).value_or(0)});
   std::set<RoleId> touched;
   std::ranges::set_symmetric_difference(after.roles, wanted, std::inserter(touched, touched.end()));
   for (const RoleId role : touched) {
@@ -59,8 +61,9 @@ Refusal check_move(Call& call, const Guild& guild, UserId target, std::optional<
     const auto channel = guild.channels.find(*to);
     if (channel == guild.channels.end()) return error(10003);
     if (!channel->second.is_voice()) {
-      return invalid_form({{"channel_id",
-                            {{"_errors", {{{"code", "CHANNEL_INVALID_TYPE"}, {"message", "Not a voice channel"}}}}}}});
+      return invalid_form(
+          {{"channel_id",
+            {{"_errors", {{{"code", "CHANNEL_INVALID_TYPE"}, {"message", "Not a voice channel"}}}}}}});
     }
     const auto needed = permission::view_channel | permission::connect | permission::move_members;
     if (auto refusal = require(call, channel->second, needed)) return refusal;
@@ -73,7 +76,8 @@ Refusal check_move(Call& call, const Guild& guild, UserId target, std::optional<
 }
 
 Refusal check_silence(Call& call, Form& form, const Guild& guild, Member& after) {
-  for (const auto& [key, bit] : {std::pair{"mute", permission::mute_members}, {"deaf", permission::deafen_members}}) {
+  for (const auto& [key, bit] :
+       {std::pair{"mute", permission::mute_members}, {"deaf", permission::deafen_members}}) {
     const auto wanted = form.boolean(key);
     if (!wanted) continue;
     if (auto refusal = require(call, guild, bit)) return refusal;
@@ -143,8 +147,12 @@ ApiResponse change_role(Call& call, bool give) {
   return no_content();
 }
 
-ApiResponse add_role(Call& call) { return change_role(call, true); }
-ApiResponse take_role(Call& call) { return change_role(call, false); }
+ApiResponse add_role(Call& call) {
+  return change_role(call, true);
+}
+ApiResponse take_role(Call& call) {
+  return change_role(call, false);
+}
 
 ApiResponse voice_state_of(Call& call, Guild& guild, UserId user) {
   const auto sitting = guild.voice.find(user);
@@ -179,6 +187,8 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-std::span<const Route> member_routes() { return routes; }
+std::span<const Route> member_routes() {
+  return routes;
+}
 
 }  // namespace matchday::sandbox::discord

@@ -38,7 +38,8 @@ Refusal may_send(const Call& call, const Channel& channel) {
 
 json::value read_nonce(Form& form) {
   const auto* nonce = form.find("nonce");
-  if (nonce == nullptr || nonce->is_null() || nonce->is_int64()) return nonce == nullptr ? json::value() : *nonce;
+  if (nonce == nullptr || nonce->is_null() || nonce->is_int64())
+    return nonce == nullptr ? json::value() : *nonce;
   if (nonce->is_string() && nonce->get_string().size() <= nonce_max) return *nonce;
   form.fault("nonce", "NONCE_TYPE_INVALID", "Must be an integer or a string of at most 25.");
   return nullptr;
@@ -74,7 +75,8 @@ void read_reference(Call& call, Form& form, const Channel& channel, Message& dra
   }
 }
 
-void apply_mentions(const State& state, Message& message, const json::value* allowed, bool may_ping_everyone) {
+void apply_mentions(const State& state, Message& message, const json::value* allowed,
+                    bool may_ping_everyone) {
   auto mentions = mentions_in(state, message.guild, message.content, allowed, false);
   message.mentions = std::move(mentions.users);
   message.mention_roles = std::move(mentions.roles);
@@ -105,7 +107,8 @@ ApiResponse create(Call& call) {
   auto wire = message_object(call.state, message);
   if (!message.nonce.is_null()) {
     wire["nonce"] = message.nonce;
-    call.state.nonces[{message.author, to_text(message.nonce)}] = {.message = message.id, .at = call.state.now};
+    call.state.nonces[{message.author, to_text(message.nonce)}] = {.message = message.id,
+                                                                   .at = call.state.now};
   }
   return ok(wire);
 }
@@ -156,7 +159,8 @@ ApiResponse list(Call& call) {
   if (!channel) return channel.error();
   const auto limit = call.asked_number("limit", 1, 100, 50);
   if (!limit) {
-    return invalid_form({{"limit", {{"_errors", {{{"code", "NUMBER_TYPE_MAX"}, {"message", "1 to 100."}}}}}}});
+    return invalid_form(
+        {{"limit", {{"_errors", {{{"code", "NUMBER_TYPE_MAX"}, {"message", "1 to 100."}}}}}}});
   }
   json::array messages;
   // Without the history permission there is simply nothing to see.
@@ -247,6 +251,8 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-std::span<const Route> message_routes() { return routes; }
+std::span<const Route> message_routes() {
+  return routes;
+}
 
 }  // namespace matchday::sandbox::discord

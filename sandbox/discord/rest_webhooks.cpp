@@ -1,4 +1,5 @@
-// What follows the first answer: @original and follow-ups under /webhooks/{application}/{token} (reference §1.4).
+// What follows the first answer: @original and follow-ups under /webhooks/{application}/{token} (reference
+// §1.4).
 #include <algorithm>
 
 #include "sandbox/discord/objects.hpp"
@@ -7,7 +8,9 @@
 namespace matchday::sandbox::discord {
 
 Message reply_draft(const State& state, const Interaction& interaction) {
-  Message draft{.channel = interaction.channel, .guild = interaction.guild, .author = state.bot,
+  Message draft{.channel = interaction.channel,
+                .guild = interaction.guild,
+                .author = state.bot,
                 .interaction = interaction.id};
   draft.type = interaction.kind == InteractionKind::command ? 20 : 0;  // CHAT_INPUT_COMMAND
   if (interaction.kind == InteractionKind::component && interaction.source) {
@@ -157,6 +160,8 @@ Refusal edit_reply(Call& call, Form& form, Message& message) {
   return std::nullopt;
 }
 
-std::span<const Route> webhook_routes() { return routes; }
+std::span<const Route> webhook_routes() {
+  return routes;
+}
 
 }  // namespace matchday::sandbox::discord

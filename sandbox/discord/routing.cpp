@@ -25,7 +25,9 @@ std::vector<std::string_view> segments(std::string_view path) {
   return parts;
 }
 
-bool is_parameter(std::string_view segment) { return segment.starts_with('{'); }
+bool is_parameter(std::string_view segment) {
+  return segment.starts_with('{');
+}
 
 using Params = std::map<std::string, std::string, std::less<>>;
 
@@ -103,9 +105,10 @@ Refusal check_ids(const Params& params) {
 }
 
 ApiResponse wrong_content_type() {
-  return invalid_form({{"_errors",
-                        {{{"code", "CONTENT_TYPE_INVALID"},
-                          {"message", "Expected \"Content-Type\" header to be one of {'application/json'}."}}}}});
+  return invalid_form(
+      {{"_errors",
+        {{{"code", "CONTENT_TYPE_INVALID"},
+          {"message", "Expected \"Content-Type\" header to be one of {'application/json'}."}}}}});
 }
 
 Refusal read_body(Call& call) {
@@ -133,9 +136,10 @@ Refusal read_audit_reason(Call& call) {
   if (!header || header->empty()) return std::nullopt;
   auto reason = net::decode_component(*header);
   if (length_utf16(reason) > audit_reason_max) {
-    return invalid_form({{"X-Audit-Log-Reason",
-                          {{"_errors",
-                            {{{"code", "BASE_TYPE_MAX_LENGTH"}, {"message", "Must be 512 or fewer in length."}}}}}}});
+    return invalid_form(
+        {{"X-Audit-Log-Reason",
+          {{"_errors",
+            {{{"code", "BASE_TYPE_MAX_LENGTH"}, {"message", "Must be 512 or fewer in length."}}}}}}});
   }
   call.actor.reason = std::move(reason);
   return std::nullopt;
@@ -166,10 +170,10 @@ ApiResponse route_request(Parts& parts, const ApiRequest& request) {
   if (auto refusal = check_credential(parts.state, request, *found.route)) return *refusal;
   if (found.route->credential != Credential::interaction_token) {
     const auto token = request.headers.get("Authorization");
-    if (auto refusal = parts.limits.global(token ? std::string(*token) : request.client_address)) return *refusal;
+    if (auto refusal = parts.limits.global(token ? std::string(*token) : request.client_address))
+      return *refusal;
   }
-  auto admission =
-      parts.limits.admit(request.method, std::string(found.route->path), major_of(found.params));
+  auto admission = parts.limits.admit(request.method, std::string(found.route->path), major_of(found.params));
   auto answer = admission.refusal ? *admission.refusal : run_handler(parts, request, found);
   merge(answer.headers, admission.headers);
   return answer;
@@ -238,7 +242,8 @@ Refusal require(const Call& call, const Guild& guild, Permissions bits) {
 Refusal require(const Call& call, const Channel& channel, Permissions bits) {
   const Guild* guild = call.state.guild_of(channel);
   if (guild == nullptr) return std::nullopt;
-  if ((channel_permissions(*guild, channel, call.state.bot, call.state.now) & bits) == bits) return std::nullopt;
+  if ((channel_permissions(*guild, channel, call.state.bot, call.state.now) & bits) == bits)
+    return std::nullopt;
   return error(50013);
 }
 

@@ -1,5 +1,6 @@
-// Routing: the table of REST routes and what every request passes through before its handler runs: User-Agent, route,
-// credentials, limits, ids in the path, and the body. Handlers live in rest_*.cpp, one file per resource.
+// Routing: the table of REST routes and what every request passes through before its handler runs:
+// User-Agent, route, credentials, limits, ids in the path, and the body. Handlers live in rest_*.cpp, one
+// file per resource.
 #pragma once
 #include <expected>
 #include <map>
@@ -26,7 +27,8 @@ struct Call {
   Parts& parts;
   State& state;
   const ApiRequest& request;
-  std::map<std::string, std::string, std::less<>> params;  // decoded path parameters; those named …_id are digits
+  std::map<std::string, std::string, std::less<>>
+      params;  // decoded path parameters; those named …_id are digits
   std::vector<std::pair<std::string, std::string>> query;
   json::value body;
   std::vector<Upload> uploads;
@@ -45,7 +47,11 @@ struct Call {
 
 using Handler = ApiResponse (*)(Call&);
 
-enum class Credential { none, bot, interaction_token };  // the last: none needed, and exempt from the global limit
+enum class Credential {
+  none,
+  bot,
+  interaction_token
+};  // the last: none needed, and exempt from the global limit
 
 struct Route {
   std::string_view method;
@@ -68,7 +74,8 @@ std::span<const Route> webhook_routes();
 // The whole way of one request.
 ApiResponse serve(Parts& parts, const ApiRequest& request);
 
-// What handlers check first. The guild that the path names, if the bot is in it: else 10004 (or 503 in an outage).
+// What handlers check first. The guild that the path names, if the bot is in it: else 10004 (or 503 in an
+// outage).
 std::expected<Guild*, ApiResponse> guild_in(Call& call);
 // The channel that the path names, if the bot sees it: else 10003 or 50001.
 std::expected<Channel*, ApiResponse> channel_in(Call& call);

@@ -44,7 +44,8 @@ ScheduledEvent& create_event(Parts& parts, Guild& guild, ScheduledEvent draft, c
 
 void update_event(Parts& parts, Guild& guild, const ScheduledEvent& after, const Actor& actor) {
   auto& event = guild.events.at(after.id);
-  auto changes = changes_between(scheduled_event_object(parts.state, event), scheduled_event_object(parts.state, after));
+  auto changes =
+      changes_between(scheduled_event_object(parts.state, event), scheduled_event_object(parts.state, after));
   event = after;
   if (changes.empty()) return;
   record(parts, guild, actor,

@@ -31,7 +31,7 @@ std::string text_of(const Message& message) {
 }
 
 std::string_view name_of(InteractionState state) {
-  static constexpr std::array names{"waiting", "failed",  "thinking", "deferred",
+  static constexpr std::array names{"waiting",  "failed",  "thinking", "deferred",
                                     "answered", "updated", "choices",  "modal"};
   return names[static_cast<std::size_t>(state)];
 }
@@ -131,7 +131,8 @@ Result<InteractionView> World::what_user_sees(InteractionId id) const {
   const auto found = state.interactions.find(id);
   if (found == state.interactions.end()) return fail(ErrorKind::not_found, "There is no such interaction");
   const Interaction& interaction = found->second;
-  InteractionView view{.state = interaction.state, .ephemeral = interaction.ephemeral, .choices = interaction.choices};
+  InteractionView view{
+      .state = interaction.state, .ephemeral = interaction.ephemeral, .choices = interaction.choices};
   if (!interaction.modal.empty()) view.modal = interaction.modal;
   const auto shown = interaction.original ? interaction.original : interaction.source;
   if (const Message* message = shown ? state.message(*shown) : nullptr) {
@@ -139,7 +140,8 @@ Result<InteractionView> World::what_user_sees(InteractionId id) const {
     view.text = text_of(*message);
   }
   for (const MessageId follow_up : interaction.follow_ups) {
-    if (const Message* message = state.message(follow_up)) view.follow_ups.push_back(message_object(state, *message));
+    if (const Message* message = state.message(follow_up))
+      view.follow_ups.push_back(message_object(state, *message));
   }
   return view;
 }
@@ -163,7 +165,8 @@ json::value World::snapshot() const {
   json::array commands;
   for (const auto& [id, command] : state.commands) commands.push_back(command_object(state, command, true));
   json::array interactions;
-  for (const auto& [id, interaction] : state.interactions) interactions.push_back(interaction_snapshot(interaction));
+  for (const auto& [id, interaction] : state.interactions)
+    interactions.push_back(interaction_snapshot(interaction));
   return {{"now", to_rfc3339(state.now)},
           {"application_id", state.application.text()},
           {"bot_id", state.bot.text()},

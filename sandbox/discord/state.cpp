@@ -6,7 +6,8 @@
 namespace matchday::sandbox::discord {
 namespace {
 
-// Snowflakes count milliseconds from here, above 22 bits that tell ids of one millisecond apart (reference §1.0).
+// Snowflakes count milliseconds from here, above 22 bits that tell ids of one millisecond apart (reference
+// §1.0).
 constexpr std::int64_t discord_epoch_ms = 1'420'070'400'000;
 constexpr int below_time_bits = 22;
 

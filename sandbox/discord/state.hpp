@@ -1,5 +1,5 @@
-// State: everything that simulated Discord remembers, with look-ups and new ids. Plain data: who may change what, and
-// who is told, is decided above it (rest_*.cpp, people.cpp and changes.hpp).
+// State: everything that simulated Discord remembers, with look-ups and new ids. Plain data: who may change
+// what, and who is told, is decided above it (rest_*.cpp, people.cpp and changes.hpp).
 #pragma once
 #include <map>
 #include <set>
@@ -38,6 +38,7 @@ struct State {
   std::map<std::optional<GuildId>, std::vector<Time>> command_creates;
   std::map<InteractionId, Interaction> interactions;
   std::map<std::string, InteractionId, std::less<>> interaction_of_token;
+  std::set<InteractionId> waiting_interactions;  // nobody has answered them yet; oldest first
   std::map<MessageId, std::vector<Time>> old_message_edits;
   std::map<std::string, std::string> files;  // contents of attachments by their id
 

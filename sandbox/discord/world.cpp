@@ -9,25 +9,25 @@
 namespace matchday::sandbox::discord {
 namespace {
 
+// An answer at exactly three seconds still counts.
+Time overdue_at(const State& state, const Interaction& interaction) {
+  return interaction.created_at + state.rules.interaction_answer_max + 1ms;
+}
+
 // Interactions that nobody answered in time: the user reads that the application did not respond.
 void expire_interactions(State& state) {
-  for (auto& [id, interaction] : state.interactions) {
-    const bool waiting = interaction.state == InteractionState::waiting;
-    if (!waiting || state.now - interaction.created_at <= state.rules.interaction_answer_max) continue;
-    interaction.state = InteractionState::failed;
+  while (!state.waiting_interactions.empty()) {
+    auto& oldest = state.interactions.at(*state.waiting_interactions.begin());
+    if (overdue_at(state, oldest) > state.now) return;
+    oldest.state = InteractionState::failed;
     ++state.counters.interactions_failed;
+    state.waiting_interactions.erase(oldest.id);
   }
 }
 
 std::optional<Time> next_interaction_deadline(const State& state) {
-  std::optional<Time> next;
-  for (const auto& [id, interaction] : state.interactions) {
-    if (interaction.state != InteractionState::waiting) continue;
-    // An answer at exactly three seconds still counts.
-    const auto due = interaction.created_at + state.rules.interaction_answer_max + 1ms;
-    next = next ? std::min(*next, due) : due;
-  }
-  return next;
+  if (state.waiting_interactions.empty()) return std::nullopt;
+  return overdue_at(state, state.interactions.at(*state.waiting_interactions.begin()));
 }
 
 }  // namespace
@@ -60,7 +60,9 @@ void World::gateway_closed(ConnectionId connection, int code, Time now) {
   parts_->gateway.closed(connection, code);
 }
 
-std::vector<World::Outgoing> World::take_outgoing() { return parts_->gateway.take_outgoing(); }
+std::vector<World::Outgoing> World::take_outgoing() {
+  return parts_->gateway.take_outgoing();
+}
 
 void World::tick(Time now) {
   auto& state = parts_->state;
@@ -79,20 +81,44 @@ std::optional<Time> World::next_tick() const {
   return next;
 }
 
-ApplicationId World::application_id() const { return parts_->state.application; }
-UserId World::bot() const { return parts_->state.bot; }
-Rules& World::rules() { return parts_->state.rules; }
-const Counters& World::counters() const { return parts_->state.counters; }
+ApplicationId World::application_id() const {
+  return parts_->state.application;
+}
+UserId World::bot() const {
+  return parts_->state.bot;
+}
+Rules& World::rules() {
+  return parts_->state.rules;
+}
+const Counters& World::counters() const {
+  return parts_->state.counters;
+}
 
-void World::ask_to_reconnect() { parts_->gateway.send_reconnect(); }
-void World::invalidate_sessions(bool resumable) { parts_->gateway.invalidate(resumable); }
-void World::drop_connections(int close_code) { parts_->gateway.drop_all(close_code); }
-void World::refuse_connections(bool refuse) { parts_->state.connections_refused = refuse; }
-void World::set_bot_token(std::string token) { parts_->state.rules.bot_token = std::move(token); }
+void World::ask_to_reconnect() {
+  parts_->gateway.send_reconnect();
+}
+void World::invalidate_sessions(bool resumable) {
+  parts_->gateway.invalidate(resumable);
+}
+void World::drop_connections(int close_code) {
+  parts_->gateway.drop_all(close_code);
+}
+void World::refuse_connections(bool refuse) {
+  parts_->state.connections_refused = refuse;
+}
+void World::set_bot_token(std::string token) {
+  parts_->state.rules.bot_token = std::move(token);
+}
 
-const Guild* World::find_guild(GuildId guild) const { return parts_->state.guild(guild); }
-const Channel* World::find_channel(ChannelId channel) const { return parts_->state.channel(channel); }
-const Message* World::find_message(MessageId message) const { return parts_->state.message(message); }
+const Guild* World::find_guild(GuildId guild) const {
+  return parts_->state.guild(guild);
+}
+const Channel* World::find_channel(ChannelId channel) const {
+  return parts_->state.channel(channel);
+}
+const Message* World::find_message(MessageId message) const {
+  return parts_->state.message(message);
+}
 
 std::vector<const Message*> World::messages_in(ChannelId channel) const {
   std::vector<const Message*> messages;

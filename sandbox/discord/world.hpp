@@ -1,8 +1,8 @@
-// World: all of simulated Discord behind two doors: handle() for REST and the gateway_* functions for WebSockets.
-// A pure state machine: time and randomness are given, nothing is read from a clock or a socket, so that the TCP front
-// and the deterministic simulator drive exactly this class.
-// Instants must not go backwards. Functions without a Time act at the latest instant that the World was told;
-// call tick(now) first if time has passed.
+// World: all of simulated Discord behind two doors: handle() for REST and the gateway_* functions for
+// WebSockets. A pure state machine: time and randomness are given, nothing is read from a clock or a socket,
+// so that the TCP front and the deterministic simulator drive exactly this class. Instants must not go
+// backwards. Functions without a Time act at the latest instant that the World was told; call tick(now) first
+// if time has passed.
 #pragma once
 #include <map>
 #include <memory>
@@ -39,17 +39,18 @@ struct ApiResponse {
 
 // What happened so far, for oracles: a promise such as "no avoidable 429" is a number here.
 struct Counters {
-  std::map<std::string, std::uint64_t> requests_by_route;       // "POST /channels/{channel_id}/messages"
-  std::map<std::string, std::uint64_t> limited_by_scope;        // 429s: "user", "global", "shared", "cloudflare"
-  std::uint64_t predictable_429s = 0;  // the bucket's last answer had said Remaining 0 and its window was still open
+  std::map<std::string, std::uint64_t> requests_by_route;  // "POST /channels/{channel_id}/messages"
+  std::map<std::string, std::uint64_t> limited_by_scope;   // 429s: "user", "global", "shared", "cloudflare"
+  std::uint64_t predictable_429s =
+      0;  // the bucket's last answer had said Remaining 0 and its window was still open
   std::uint64_t invalid_requests = 0;  // 401, 403 and 429 that count towards the Cloudflare ban
   std::map<int, std::uint64_t> responses_by_status;
   std::uint64_t identifies = 0;
   std::uint64_t resumes = 0;
-  std::map<int, std::uint64_t> gateway_closes_by_code;          // closed by Discord
+  std::map<int, std::uint64_t> gateway_closes_by_code;  // closed by Discord
   std::map<std::string, std::uint64_t> dispatches_by_event;
-  std::uint64_t interactions_failed = 0;                        // nobody answered within 3 s
-  std::uint64_t nonce_repeats = 0;                              // creates answered with the existing message
+  std::uint64_t interactions_failed = 0;  // nobody answered within 3 s
+  std::uint64_t nonce_repeats = 0;        // creates answered with the existing message
 };
 
 struct NewRole {
@@ -70,11 +71,11 @@ struct NewChannel {
 struct InteractionView {
   InteractionState state = InteractionState::waiting;
   bool ephemeral = false;
-  json::value message;                  // the answer, or the message under the component; null if there is none
+  json::value message;  // the answer, or the message under the component; null if there is none
   std::vector<json::value> follow_ups;
-  json::array choices;                  // autocomplete
-  json::value modal;                    // {title, custom_id, components}, or null
-  std::string text;                     // the answer's content and the texts of its embeds and components, a line each
+  json::array choices;  // autocomplete
+  json::value modal;    // {title, custom_id, components}, or null
+  std::string text;     // the answer's content and the texts of its embeds and components, a line each
 };
 
 class World {
@@ -100,7 +101,8 @@ class World {
     ConnectionId connection = 0;
     std::variant<net::WebSocketMessage, net::WebSocketClose> what;
   };
-  // What must be sent now, in order. A WebSocketClose ends its connection; no gateway_closed is expected then.
+  // What must be sent now, in order. A WebSocketClose ends its connection; no gateway_closed is expected
+  // then.
   std::vector<Outgoing> take_outgoing();
 
   // Does what is due: missing heartbeats, expired sessions and interactions, late events. Also moves time.
@@ -121,14 +123,19 @@ class World {
 
   // ---- People. Errors say why Discord would not let them.
 
-  // Joins, moves, or leaves (no channel). A person needs VIEW_CHANNEL and CONNECT, and room under the user limit.
+  // Joins, moves, or leaves (no channel). A person needs VIEW_CHANNEL and CONNECT, and room under the user
+  // limit.
   Result<> join_voice(GuildId guild, UserId user, std::optional<ChannelId> channel);
+  // The DM channel between the user and the bot.
+  ChannelId open_dm(UserId user);
   Result<MessageId> send_message(ChannelId channel, UserId user, std::string content);
   Result<ChannelId> human_create_channel(GuildId guild, UserId user, NewChannel channel);
   Result<> human_delete_channel(ChannelId channel, UserId user);
   Result<> human_rename_channel(ChannelId channel, UserId user, std::string name);
   Result<> human_delete_message(ChannelId channel, MessageId message, UserId user);
   Result<> human_delete_event(GuildId guild, ScheduledEventId event, UserId user);
+  // Clicks "Interested", or takes it back.
+  Result<> set_interested(GuildId guild, ScheduledEventId event, UserId user, bool interested);
   Result<> set_role_permissions(GuildId guild, RoleId role, Permissions permissions);
   Result<> set_role_position(GuildId guild, RoleId role, int position);
   Result<> delete_role(GuildId guild, RoleId role);
@@ -160,12 +167,12 @@ class World {
 
   // ---- Disturbances of the gateway and the credentials.
 
-  void ask_to_reconnect();                                      // op 7 on every connection
-  void invalidate_sessions(bool resumable);                     // op 9
-  void drop_connections(int close_code);                        // 1006: cut without a close frame
-  void refuse_connections(bool refuse);                         // open_gateway answers with an immediate 1006
-  void set_bot_token(std::string token);                        // the old one is refused from now on
-  Rules& rules();                                               // may be changed between calls
+  void ask_to_reconnect();                   // op 7 on every connection
+  void invalidate_sessions(bool resumable);  // op 9
+  void drop_connections(int close_code);     // 1006: cut without a close frame
+  void refuse_connections(bool refuse);      // open_gateway answers with an immediate 1006
+  void set_bot_token(std::string token);     // the old one is refused from now on
+  Rules& rules();                            // may be changed between calls
 
   // ---- Looking.
 

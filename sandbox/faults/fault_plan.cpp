@@ -26,7 +26,9 @@ constexpr std::array kind_names{
     std::pair{FaultKind::gateway_invalid_resumable, "gateway_invalid_resumable"},
 };
 
-bool is_gateway(FaultKind kind) { return kind >= FaultKind::gateway_drop; }
+bool is_gateway(FaultKind kind) {
+  return kind >= FaultKind::gateway_drop;
+}
 
 // Those of which one exchange can have only one.
 bool decides_answer(FaultKind kind) {
@@ -45,13 +47,19 @@ std::unexpected<Error> wrong(std::string_view field, std::string_view expected) 
 
 void apply(const FaultRule& rule, Verdict& verdict) {
   switch (rule.kind) {
-    case FaultKind::latency: verdict.latency_before += rule.delay; break;
-    case FaultKind::slow_answer: verdict.latency_after += rule.delay; break;
+    case FaultKind::latency:
+      verdict.latency_before += rule.delay;
+      break;
+    case FaultKind::slow_answer:
+      verdict.latency_after += rule.delay;
+      break;
     case FaultKind::connection_cut:
       verdict.apply = false;
       verdict.answer_lost = true;
       break;
-    case FaultKind::answer_lost: verdict.answer_lost = true; break;
+    case FaultKind::answer_lost:
+      verdict.answer_lost = true;
+      break;
     case FaultKind::late_effect:
       verdict.answer_lost = true;
       verdict.effect_delay = rule.delay;
@@ -60,25 +68,38 @@ void apply(const FaultRule& rule, Verdict& verdict) {
       verdict.apply = false;
       verdict.status = rule.status;
       break;
-    case FaultKind::status_after: verdict.status = rule.status; break;
-    case FaultKind::hold_before: verdict.hold_before = true; break;
-    case FaultKind::hold_after: verdict.hold_after = true; break;
+    case FaultKind::status_after:
+      verdict.status = rule.status;
+      break;
+    case FaultKind::hold_before:
+      verdict.hold_before = true;
+      break;
+    case FaultKind::hold_after:
+      verdict.hold_after = true;
+      break;
     case FaultKind::gateway_drop:
     case FaultKind::gateway_refuse:
     case FaultKind::gateway_reconnect:
     case FaultKind::gateway_invalid:
-    case FaultKind::gateway_invalid_resumable: break;
+    case FaultKind::gateway_invalid_resumable:
+      break;
   }
 }
 
 GatewayFault gateway_fault_of(FaultKind kind) {
   switch (kind) {
-    case FaultKind::gateway_drop: return GatewayFault::drop;
-    case FaultKind::gateway_refuse: return GatewayFault::refuse;
-    case FaultKind::gateway_reconnect: return GatewayFault::reconnect;
-    case FaultKind::gateway_invalid: return GatewayFault::invalid_session;
-    case FaultKind::gateway_invalid_resumable: return GatewayFault::invalid_session_resumable;
-    default: return GatewayFault::none;
+    case FaultKind::gateway_drop:
+      return GatewayFault::drop;
+    case FaultKind::gateway_refuse:
+      return GatewayFault::refuse;
+    case FaultKind::gateway_reconnect:
+      return GatewayFault::reconnect;
+    case FaultKind::gateway_invalid:
+      return GatewayFault::invalid_session;
+    case FaultKind::gateway_invalid_resumable:
+      return GatewayFault::invalid_session_resumable;
+    default:
+      return GatewayFault::none;
   }
 }
 
@@ -93,7 +114,9 @@ bool FaultPlan::remove(std::uint64_t rule) {
   return std::erase_if(entries_, [&](const Entry& entry) { return entry.id == rule; }) > 0;
 }
 
-void FaultPlan::clear() { entries_.clear(); }
+void FaultPlan::clear() {
+  entries_.clear();
+}
 
 bool FaultPlan::fires(Entry& entry, const Exchange& exchange) {
   const auto& rule = entry.rule;
@@ -183,8 +206,8 @@ Result<> read_texts(const json::object& object, FaultRule& rule) {
 }
 
 Result<> read_counts(const json::object& object, FaultRule& rule) {
-  for (const auto& [key, target] :
-       {std::pair{"count", &rule.count}, std::pair{"from", &rule.from_number}, std::pair{"to", &rule.to_number}}) {
+  for (const auto& [key, target] : {std::pair{"count", &rule.count}, std::pair{"from", &rule.from_number},
+                                    std::pair{"to", &rule.to_number}}) {
     if (!object.contains(key)) continue;
     const auto number = Fields(object).integer(key);
     if (!number || *number < 0) return wrong(key, "a whole number of at least 0");
@@ -217,11 +240,12 @@ Result<> read_amounts(const json::object& object, FaultRule& rule) {
 Result<FaultRule> parse_fault_rule(const json::value& value) {
   const auto* object = value.if_object();
   if (object == nullptr) return fail(ErrorKind::invalid, "Fault rule: must be an object");
-  static constexpr std::array known{"kind", "platform", "method", "path", "probability", "count",
-                                    "from", "to",       "delay_ms", "status"};
+  static constexpr std::array known{"kind",  "platform", "method", "path",     "probability",
+                                    "count", "from",     "to",     "delay_ms", "status"};
   for (const auto& [key, field] : *object) {
     if (std::ranges::find(known, std::string_view(key)) == known.end()) {
-      return fail(ErrorKind::invalid, fmt::format("Fault rule: there is no field \"{}\"", std::string_view(key)));
+      return fail(ErrorKind::invalid,
+                  fmt::format("Fault rule: there is no field \"{}\"", std::string_view(key)));
     }
   }
   FaultRule rule;

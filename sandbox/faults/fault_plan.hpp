@@ -1,6 +1,6 @@
-// FaultPlan: decides, request by request, what goes wrong on the way to a simulated platform. Pure: seeded, without
-// time and sockets. The TCP front and the simulator ask it and do what it says.
-// Not here: what a platform itself refuses (each platform's state machine).
+// FaultPlan: decides, request by request, what goes wrong on the way to a simulated platform. Pure: seeded,
+// without time and sockets. The TCP front and the simulator ask it and do what it says. Not here: what a
+// platform itself refuses (each platform's state machine).
 #pragma once
 #include <cstdint>
 #include <optional>
@@ -22,26 +22,28 @@ struct Exchange {
   std::uint64_t number = 0;  // the nth request of that platform, from 1
 };
 
-// In this order: wait latency_before, hold_before, apply (if `apply`), hold_after, wait latency_after, answer.
+// In this order: wait latency_before, hold_before, apply (if `apply`), hold_after, wait latency_after,
+// answer.
 struct Verdict {
   Duration latency_before{0};
   Duration latency_after{0};
   bool apply = true;
-  bool answer_lost = false;   // the effect happens, the connection is cut without an answer
-  Duration effect_delay{0};   // with answer_lost: the effect lands this late after the cut
-  std::optional<int> status;  // answer this instead of the real answer; `apply` says whether the effect happened
-  bool hold_before = false;   // keep the request unanswered until released or until the peer dies
-  bool hold_after = false;    // the same, after the effect
+  bool answer_lost = false;  // the effect happens, the connection is cut without an answer
+  Duration effect_delay{0};  // with answer_lost: the effect lands this late after the cut
+  std::optional<int>
+      status;  // answer this instead of the real answer; `apply` says whether the effect happened
+  bool hold_before = false;  // keep the request unanswered until released or until the peer dies
+  bool hold_after = false;   // the same, after the effect
 };
 
 enum class FaultKind {
-  latency,            // `delay` before applying
-  slow_answer,        // `delay` after applying
-  connection_cut,     // not applied, no answer
-  answer_lost,        // applied, no answer
-  late_effect,        // no answer; applied after `delay`
-  status,             // `status` without the effect
-  status_after,       // `status` although the effect happened
+  latency,         // `delay` before applying
+  slow_answer,     // `delay` after applying
+  connection_cut,  // not applied, no answer
+  answer_lost,     // applied, no answer
+  late_effect,     // no answer; applied after `delay`
+  status,          // `status` without the effect
+  status_after,    // `status` although the effect happened
   hold_before,
   hold_after,
   gateway_drop,       // the connection breaks
@@ -76,15 +78,16 @@ class FaultPlan {
  public:
   explicit FaultPlan(Random random) : random_(random) {}
 
-  // Rules are asked in the order in which they were added; their effects on one exchange add up, except that only the
-  // first of those that decide the answer counts. Gives the rule's number for remove().
+  // Rules are asked in the order in which they were added; their effects on one exchange add up, except that
+  // only the first of those that decide the answer counts. Gives the rule's number for remove().
   std::uint64_t add(FaultRule rule);
   bool remove(std::uint64_t rule);
   void clear();
 
   Verdict decide(const Exchange& exchange);
 
-  // Asked when a connection opens (only `refuse` can come back) and then once for each `number`-th event sent.
+  // Asked when a connection opens (only `refuse` can come back) and then once for each `number`-th event
+  // sent.
   GatewayFault decide_gateway_open(std::string_view platform, std::uint64_t number);
   GatewayFault decide_gateway_event(std::string_view platform, std::uint64_t number);
 

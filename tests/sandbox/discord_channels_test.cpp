@@ -1,4 +1,5 @@
-// Channels and overwrites over REST: permissions, limits, parents, the audit log, and people in a deleted channel.
+// Channels and overwrites over REST: permissions, limits, parents, the audit log, and people in a deleted
+// channel.
 #include "tests/sandbox/discord_fixture.hpp"
 
 namespace matchday::sandbox::discord {
@@ -26,9 +27,10 @@ struct ChannelsTest : DiscordTest {
 };
 
 TEST_F(ChannelsTest, a_created_channel_answers_201_and_keeps_its_decoded_audit_reason) {
-  const auto made = ask("POST", guild_path("/channels"),
-                        {{"name", "Match 12"}, {"type", 2}, {"parent_id", category.text()}, {"user_limit", 5}},
-                        {{"X-Audit-Log-Reason", "Match%20voice%20%E2%80%A2%20md123"}});
+  const auto made =
+      ask("POST", guild_path("/channels"),
+          {{"name", "Match 12"}, {"type", 2}, {"parent_id", category.text()}, {"user_limit", 5}},
+          {{"X-Audit-Log-Reason", "Match%20voice%20%E2%80%A2%20md123"}});
   EXPECT_EQ(made.status, 201);
   EXPECT_EQ(made.text("name"), "Match 12");
   EXPECT_EQ(made.text("parent_id"), category.text());
@@ -41,12 +43,16 @@ TEST_F(ChannelsTest, a_created_channel_answers_201_and_keeps_its_decoded_audit_r
 
 TEST_F(ChannelsTest, text_channel_names_become_lower_case_with_hyphens_and_voice_names_stay) {
   EXPECT_EQ(ask("POST", guild_path("/channels"), {{"name", "Match Room"}}).text("name"), "match-room");
-  EXPECT_EQ(ask("POST", guild_path("/channels"), {{"name", "Match Room"}, {"type", 2}}).text("name"), "Match Room");
+  EXPECT_EQ(ask("POST", guild_path("/channels"), {{"name", "Match Room"}, {"type", 2}}).text("name"),
+            "Match Room");
 }
 
 TEST_F(ChannelsTest, wrong_fields_are_named_one_by_one) {
   const auto reply = ask("POST", guild_path("/channels"),
-                         {{"name", std::string(101, 'n')}, {"type", 2}, {"user_limit", 100}, {"bitrate", 7000},
+                         {{"name", std::string(101, 'n')},
+                          {"type", 2},
+                          {"user_limit", 100},
+                          {"bitrate", 7000},
                           {"permission_overwrites", {{{"id", "x"}, {"type", 7}}}}});
   EXPECT_EQ(reply.code(), 50035);
   EXPECT_EQ(reply.fault("name"), "BASE_TYPE_BAD_LENGTH");
@@ -79,21 +85,26 @@ TEST_F(ChannelsTest, a_parent_that_is_gone_is_refused_at_parent_id) {
 
 TEST_F(ChannelsTest, more_than_100_overwrites_on_create_are_refused) {
   json::array overwrites;
-  for (int i = 0; i < 101; ++i) overwrites.push_back(overwrite(ana.value + static_cast<std::uint64_t>(i), 1, 0, 0));
-  const auto reply = ask("POST", guild_path("/channels"), {{"name", "room"}, {"permission_overwrites", overwrites}});
+  for (int i = 0; i < 101; ++i)
+    overwrites.push_back(overwrite(ana.value + static_cast<std::uint64_t>(i), 1, 0, 0));
+  const auto reply =
+      ask("POST", guild_path("/channels"), {{"name", "room"}, {"permission_overwrites", overwrites}});
   EXPECT_EQ(reply.fault("permission_overwrites"), "BASE_TYPE_BAD_LENGTH");
 }
 
 TEST_F(ChannelsTest, permission_bits_must_be_strings) {
-  const auto reply = ask("POST", guild_path("/channels"),
-                         {{"name", "room"}, {"permission_overwrites", {{{"id", guild.text()}, {"type", 0}, {"allow", 1024}}}}});
+  const auto reply = ask(
+      "POST", guild_path("/channels"),
+      {{"name", "room"}, {"permission_overwrites", {{{"id", guild.text()}, {"type", 0}, {"allow", 1024}}}}});
   EXPECT_EQ(reply.fault("permission_overwrites.0.allow"), "NUMBER_TYPE_COERCE");
 }
 
 TEST_F(ChannelsTest, a_child_without_overwrites_of_its_own_copies_its_categorys) {
   ASSERT_TRUE(world.set_overwrite(category, {.id = OverwriteId{guild.value}, .deny = permission::speak}));
-  const auto made = ask("POST", guild_path("/channels"), {{"name", "room"}, {"type", 2}, {"parent_id", category.text()}});
-  EXPECT_EQ(made.body.at("permission_overwrites").at(0).at("deny"), as_json(std::to_string(permission::speak)));
+  const auto made =
+      ask("POST", guild_path("/channels"), {{"name", "room"}, {"type", 2}, {"parent_id", category.text()}});
+  EXPECT_EQ(made.body.at("permission_overwrites").at(0).at("deny"),
+            as_json(std::to_string(permission::speak)));
 }
 
 TEST_F(ChannelsTest, creating_needs_manage_channels) {
@@ -106,30 +117,37 @@ TEST_F(ChannelsTest, creating_needs_manage_channels) {
 TEST_F(ChannelsTest, overwrites_need_manage_roles) {
   take_from_bot(permission::manage_roles);
   const json::array overwrites{overwrite(guild.value, 0, 0, permission::connect)};
-  EXPECT_EQ(ask("POST", guild_path("/channels"), {{"name", "room"}, {"permission_overwrites", overwrites}}).code(), 50013);
+  EXPECT_EQ(
+      ask("POST", guild_path("/channels"), {{"name", "room"}, {"permission_overwrites", overwrites}}).code(),
+      50013);
   EXPECT_EQ(ask("POST", guild_path("/channels"), {{"name", "room"}}).status, 201);
 }
 
 TEST_F(ChannelsTest, the_bot_can_only_hand_on_bits_that_it_has) {
   const json::array too_much{overwrite(guild.value, 0, permission::manage_messages, 0)};
-  EXPECT_EQ(ask("POST", guild_path("/channels"), {{"name", "a"}, {"permission_overwrites", too_much}}).code(), 50013);
+  EXPECT_EQ(ask("POST", guild_path("/channels"), {{"name", "a"}, {"permission_overwrites", too_much}}).code(),
+            50013);
   const json::array roles{overwrite(guild.value, 0, permission::manage_roles, 0)};
-  EXPECT_EQ(ask("POST", guild_path("/channels"), {{"name", "b"}, {"permission_overwrites", roles}}).code(), 50013);
+  EXPECT_EQ(ask("POST", guild_path("/channels"), {{"name", "b"}, {"permission_overwrites", roles}}).code(),
+            50013);
   const json::array fine{overwrite(guild.value, 0, 0, permission::connect)};
-  EXPECT_EQ(ask("POST", guild_path("/channels"), {{"name", "c"}, {"permission_overwrites", fine}}).status, 201);
+  EXPECT_EQ(ask("POST", guild_path("/channels"), {{"name", "c"}, {"permission_overwrites", fine}}).status,
+            201);
 }
 
 TEST_F(ChannelsTest, a_channel_that_the_bot_cannot_see_is_listed_but_missing_access) {
   const auto hidden = world.add_channel(guild, {.name = "secret"});
-  ASSERT_TRUE(world.set_overwrite(hidden, {.id = OverwriteId{world.bot().value}, .kind = OverwriteKind::member,
+  ASSERT_TRUE(world.set_overwrite(hidden, {.id = OverwriteId{world.bot().value},
+                                           .kind = OverwriteKind::member,
                                            .deny = permission::view_channel}));
   EXPECT_EQ(ask("GET", guild_path("/channels")).body.as_array().size(), 4U);
   EXPECT_EQ(ask("GET", channel_path(hidden)).code(), 50001);
 }
 
 TEST_F(ChannelsTest, without_connect_a_voice_channel_cannot_be_managed) {
-  ASSERT_TRUE(world.set_overwrite(lobby, {.id = OverwriteId{world.bot().value}, .kind = OverwriteKind::member,
-                                          .deny = permission::connect}));
+  ASSERT_TRUE(world.set_overwrite(
+      lobby,
+      {.id = OverwriteId{world.bot().value}, .kind = OverwriteKind::member, .deny = permission::connect}));
   EXPECT_EQ(ask("PATCH", channel_path(lobby), {{"name", "Foyer"}}).code(), 50013);
 }
 
@@ -138,7 +156,8 @@ TEST_F(ChannelsTest, only_fields_that_are_sent_change) {
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.text("name"), "Lobby");
   EXPECT_EQ(reply.body.at("user_limit"), 7);
-  EXPECT_EQ(ask("PATCH", channel_path(text), {{"parent_id", category.text()}}).text("parent_id"), category.text());
+  EXPECT_EQ(ask("PATCH", channel_path(text), {{"parent_id", category.text()}}).text("parent_id"),
+            category.text());
   EXPECT_TRUE(ask("PATCH", channel_path(text), {{"parent_id", nullptr}}).body.at("parent_id").is_null());
 }
 
@@ -209,11 +228,13 @@ TEST_F(ChannelsTest, the_audit_log_can_lag_and_needs_its_permission) {
 
 TEST_F(ChannelsTest, the_audit_log_is_paged_newest_first_and_forward_with_after) {
   for (int i = 0; i < 3; ++i) make_voice_channel("Match " + std::to_string(i));
-  const auto newest = ask("GET", guild_path("/audit-logs?action_type=10&limit=2")).body.at("audit_log_entries");
+  const auto newest =
+      ask("GET", guild_path("/audit-logs?action_type=10&limit=2")).body.at("audit_log_entries");
   ASSERT_EQ(newest.as_array().size(), 2U);
   EXPECT_GT(newest.at(0).at("id").as_string(), newest.at(1).at("id").as_string());
   const auto older = std::string(newest.at(1).at("id").as_string());
-  const auto next = ask("GET", guild_path("/audit-logs?action_type=10&after=" + older)).body.at("audit_log_entries");
+  const auto next =
+      ask("GET", guild_path("/audit-logs?action_type=10&after=" + older)).body.at("audit_log_entries");
   ASSERT_EQ(next.as_array().size(), 1U);
   EXPECT_EQ(next.at(0).at("id"), newest.at(0).at("id"));
 }

@@ -43,7 +43,8 @@ TEST_F(EventsTest, fields_that_depend_on_the_kind_are_required) {
 
 TEST_F(EventsTest, status_only_moves_forward_and_a_finished_event_stays) {
   const auto event = create(external());
-  EXPECT_EQ(ask("PATCH", path(event), {{"status", 3}}).fault("status"), "GUILD_SCHEDULED_EVENT_STATUS_INVALID");
+  EXPECT_EQ(ask("PATCH", path(event), {{"status", 3}}).fault("status"),
+            "GUILD_SCHEDULED_EVENT_STATUS_INVALID");
   EXPECT_EQ(ask("PATCH", path(event), {{"status", 2}}).status, 200);
   EXPECT_EQ(ask("PATCH", path(event), {{"status", 3}}).status, 200);
   EXPECT_EQ(ask("PATCH", path(event), {{"name", "x"}}).code(), 180000);
@@ -70,7 +71,8 @@ TEST_F(EventsTest, the_101st_open_event_is_refused) {
 TEST_F(EventsTest, creating_needs_create_events_and_others_events_need_manage_events) {
   const auto role = *world.find_guild(guild)->members.at(world.bot()).roles.begin();
   const auto event = create(external());
-  ASSERT_TRUE(world.set_role_permissions(guild, role, (bot_rights & ~permission::create_events) | permission::manage_events));
+  ASSERT_TRUE(world.set_role_permissions(
+      guild, role, (bot_rights & ~permission::create_events) | permission::manage_events));
   EXPECT_EQ(create(external()).code(), 50013);
   EXPECT_EQ(ask("PATCH", path(event), {{"name", "x"}}).status, 200);
 }

@@ -6,7 +6,8 @@
 namespace matchday::sandbox {
 namespace {
 
-Exchange exchange(std::uint64_t number, std::string path = "/guilds/1/channels", std::string method = "POST") {
+Exchange exchange(std::uint64_t number, std::string path = "/guilds/1/channels",
+                  std::string method = "POST") {
   return {.platform = "discord", .method = std::move(method), .path = std::move(path), .number = number};
 }
 
@@ -20,7 +21,8 @@ TEST(FaultPlan, without_rules_everything_works) {
 
 TEST(FaultPlan, a_rule_meets_only_what_it_names) {
   FaultPlan plan(Random(1));
-  plan.add({.kind = FaultKind::answer_lost, .platform = "discord", .method = "POST", .path_prefix = "/guilds"});
+  plan.add(
+      {.kind = FaultKind::answer_lost, .platform = "discord", .method = "POST", .path_prefix = "/guilds"});
   EXPECT_TRUE(plan.decide(exchange(1)).answer_lost);
   EXPECT_FALSE(plan.decide(exchange(2, "/channels/1/messages")).answer_lost);
   EXPECT_FALSE(plan.decide(exchange(3, "/guilds/1", "GET")).answer_lost);
@@ -98,8 +100,14 @@ TEST(FaultPlan, a_rule_is_removed_by_its_number) {
 }
 
 TEST(FaultRules, survive_their_json_form) {
-  const json::value written{{"kind", "late_effect"}, {"probability", 0.25}, {"platform", "discord"}, {"method", "POST"},
-                            {"path", "/guilds"},     {"count", 3},          {"from", 1},             {"to", 100},
+  const json::value written{{"kind", "late_effect"},
+                            {"probability", 0.25},
+                            {"platform", "discord"},
+                            {"method", "POST"},
+                            {"path", "/guilds"},
+                            {"count", 3},
+                            {"from", 1},
+                            {"to", 100},
                             {"delay_ms", 5000}};
   const auto rule = parse_fault_rule(written);
   ASSERT_TRUE(rule) << rule.error().message;
@@ -112,7 +120,8 @@ TEST(FaultRules, a_wrong_field_is_named) {
     const char* named;
   };
   for (const auto& [text, named] :
-       {Case{R"({"kind":"fire"})", "kind"}, Case{R"({})", "kind"}, Case{R"({"kind":"status","probability":2})", "probability"},
+       {Case{R"({"kind":"fire"})", "kind"}, Case{R"({})", "kind"},
+        Case{R"({"kind":"status","probability":2})", "probability"},
         Case{R"({"kind":"status","status":200})", "status"}, Case{R"({"kind":"latency"})", "delay_ms"},
         Case{R"({"kind":"status","count":-1})", "count"}, Case{R"({"kind":"status","pathh":"/x"})", "pathh"},
         Case{R"({"kind":"status","method":7})", "method"}}) {

@@ -1,5 +1,5 @@
-// A guild with a bot, three people and a few channels in simulated Discord, and short ways to ask its REST API and its
-// gateway.
+// A guild with a bot, three people and a few channels in simulated Discord, and short ways to ask its REST
+// API and its gateway.
 #pragma once
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -16,7 +16,9 @@ inline json::value parse(std::string_view text) {
 }
 
 // A text that can be compared with a JSON value.
-inline json::value as_json(std::string_view text) { return json::value(text); }
+inline json::value as_json(std::string_view text) {
+  return json::value(text);
+}
 
 struct Reply {
   int status = 0;
@@ -25,7 +27,9 @@ struct Reply {
 
   std::int64_t code() const { return Fields(body).integer("code").value_or(-1); }
   std::string text(std::string_view key) const { return Fields(body).string_or(key, "(none)"); }
-  std::string header(std::string_view name) const { return std::string(headers.get(name).value_or("(none)")); }
+  std::string header(std::string_view name) const {
+    return std::string(headers.get(name).value_or("(none)"));
+  }
   // The first error code noted at a path such as "embeds.0.title".
   std::string fault(std::string_view path) const {
     const json::value* at = body.as_object().if_contains("errors");
@@ -71,14 +75,14 @@ struct GatewayClient {
 };
 
 constexpr Permissions bot_rights =
-    permission::view_channel | permission::manage_channels | permission::manage_roles | permission::view_audit_log |
-    permission::connect | permission::speak | permission::move_members | permission::send_messages |
-    permission::embed_links | permission::attach_files | permission::read_message_history |
-    permission::manage_nicknames | permission::create_events | permission::set_voice_channel_status;
+    permission::view_channel | permission::manage_channels | permission::manage_roles |
+    permission::view_audit_log | permission::connect | permission::speak | permission::move_members |
+    permission::send_messages | permission::embed_links | permission::attach_files |
+    permission::read_message_history | permission::manage_nicknames | permission::create_events |
+    permission::set_voice_channel_status;
 
 struct DiscordTest : testing::Test {
-  explicit DiscordTest(Rules rules = quiet_rules())
-      : world(std::move(rules), Random(7), now) {
+  explicit DiscordTest(Rules rules = quiet_rules()) : world(std::move(rules), Random(7), now) {
     owner = world.add_user("olga");
     ana = world.add_user("ana");
     ben = world.add_user("ben");
@@ -115,7 +119,8 @@ struct DiscordTest : testing::Test {
 
   Reply send(const ApiRequest& request) {
     auto answer = world.handle(request, now);
-    auto body = answer.body.starts_with("{") || answer.body.starts_with("[") ? parse(answer.body) : json::value();
+    auto body =
+        answer.body.starts_with("{") || answer.body.starts_with("[") ? parse(answer.body) : json::value();
     return {answer.status, std::move(answer.headers), std::move(body)};
   }
 
@@ -130,7 +135,9 @@ struct DiscordTest : testing::Test {
     return *Fields(made.body).id<ChannelId>("id");
   }
 
-  std::string guild_path(std::string_view rest = "") const { return "/guilds/" + guild.text() + std::string(rest); }
+  std::string guild_path(std::string_view rest = "") const {
+    return "/guilds/" + guild.text() + std::string(rest);
+  }
   std::string channel_path(ChannelId channel, std::string_view rest = "") const {
     return "/channels/" + channel.text() + std::string(rest);
   }

@@ -1,5 +1,5 @@
-// The gateway: hello, identify and its close codes, sequence and replay, heartbeats, limits, compression, intents, and
-// an event for every change.
+// The gateway: hello, identify and its close codes, sequence and replay, heartbeats, limits, compression,
+// intents, and an event for every change.
 #include <zlib.h>
 
 #include "tests/sandbox/discord_fixture.hpp"
@@ -218,7 +218,8 @@ TEST_F(GatewayTest, without_message_content_texts_are_empty_unless_they_concern_
 }
 
 TEST_F(GatewayTest, messages_in_channels_that_the_bot_cannot_see_are_not_delivered) {
-  ASSERT_TRUE(world.set_overwrite(text, {.id = OverwriteId{world.bot().value}, .kind = OverwriteKind::member,
+  ASSERT_TRUE(world.set_overwrite(text, {.id = OverwriteId{world.bot().value},
+                                         .kind = OverwriteKind::member,
                                          .deny = permission::view_channel}));
   auto& client = log_in();
   ASSERT_TRUE(world.send_message(text, ana, "behind its back"));
@@ -239,9 +240,9 @@ TEST_F(GatewayTest, every_change_has_its_event) {
   ask("PATCH", channel_path(text, "/messages/" + posted.text("id")), {{"content", "y"}});
   ask("DELETE", channel_path(text, "/messages/" + posted.text("id")));
   updated(client);
-  for (const auto* event : {"CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE", "GUILD_ROLE_CREATE",
-                            "GUILD_ROLE_UPDATE", "GUILD_ROLE_DELETE", "GUILD_MEMBER_UPDATE", "MESSAGE_CREATE",
-                            "MESSAGE_UPDATE", "MESSAGE_DELETE"}) {
+  for (const auto* event :
+       {"CHANNEL_CREATE", "CHANNEL_UPDATE", "CHANNEL_DELETE", "GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE",
+        "GUILD_ROLE_DELETE", "GUILD_MEMBER_UPDATE", "MESSAGE_CREATE", "MESSAGE_UPDATE", "MESSAGE_DELETE"}) {
     EXPECT_EQ(client.count(event), 1) << event;
   }
   EXPECT_EQ(client.count("VOICE_STATE_UPDATE"), 2) << "joined, and put out by the deletion";

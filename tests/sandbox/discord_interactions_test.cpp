@@ -17,9 +17,13 @@ struct InteractionsTest : DiscordTest {
                      {"description", "Leagues"},
                      {"default_member_permissions", std::to_string(permission::manage_guild)},
                      {"options",
-                      {{{"type", 1}, {"name", "show"}, {"description", "Table"},
+                      {{{"type", 1},
+                        {"name", "show"},
+                        {"description", "Table"},
                         {"options",
-                         {{{"type", 3}, {"name", "name"}, {"description", "Which"},
+                         {{{"type", 3},
+                           {"name", "name"},
+                           {"description", "Which"},
                            {"choices", {{{"name", "Gold"}, {"value", "gold"}}}}}}}}}}}};
     const auto put = ask("PUT", commands_path(), commands);
     EXPECT_EQ(put.status, 200) << to_text(put.body);
@@ -38,12 +42,12 @@ struct InteractionsTest : DiscordTest {
   }
   std::string callback_path() {
     const auto& one = delivered();
-    return "/interactions/" + std::string(one.at("id").as_string()) + "/" + std::string(one.at("token").as_string()) +
-           "/callback";
+    return "/interactions/" + std::string(one.at("id").as_string()) + "/" +
+           std::string(one.at("token").as_string()) + "/callback";
   }
   std::string webhook_path(std::string_view rest) {
-    return "/webhooks/" + world.application_id().text() + "/" + std::string(delivered().at("token").as_string()) +
-           std::string(rest);
+    return "/webhooks/" + world.application_id().text() + "/" +
+           std::string(delivered().at("token").as_string()) + std::string(rest);
   }
   // Without Authorization: the token in the path is the credential.
   Reply call(std::string method, const std::string& path, const json::value& body = nullptr) {
@@ -109,7 +113,8 @@ TEST_F(InteractionsTest, a_deferred_answer_thinks_until_the_original_is_edited) 
   EXPECT_EQ(answer({{"type", 5}, {"data", {{"flags", 64}}}}).status, 204);
   EXPECT_EQ(view(id).state, InteractionState::thinking);
   EXPECT_TRUE(view(id).ephemeral);
-  EXPECT_EQ(call("PATCH", webhook_path("/messages/@original"), {{"content", "Done"}}).text("content"), "Done");
+  EXPECT_EQ(call("PATCH", webhook_path("/messages/@original"), {{"content", "Done"}}).text("content"),
+            "Done");
   EXPECT_EQ(view(id).state, InteractionState::answered);
   EXPECT_TRUE(view(id).ephemeral) << "fixed when it was deferred";
 }
@@ -145,7 +150,9 @@ TEST_F(InteractionsTest, a_token_of_another_application_is_an_unknown_webhook) {
   challenge();
   answer({{"type", 5}});
   const auto token = std::string(delivered().at("token").as_string());
-  EXPECT_EQ(call("PATCH", "/webhooks/123456789012345678/" + token + "/messages/@original", {{"content", "x"}}).code(), 10015);
+  EXPECT_EQ(call("PATCH", "/webhooks/123456789012345678/" + token + "/messages/@original", {{"content", "x"}})
+                .code(),
+            10015);
 }
 
 TEST_F(InteractionsTest, an_ephemeral_answer_is_in_nobody_elses_history) {
@@ -161,19 +168,22 @@ TEST_F(InteractionsTest, an_ephemeral_answer_is_in_nobody_elses_history) {
 
 TEST_F(InteractionsTest, with_response_returns_the_message) {
   challenge();
-  const auto reply = call("POST", callback_path() + "?with_response=true", {{"type", 4}, {"data", {{"content", "hi"}}}});
+  const auto reply =
+      call("POST", callback_path() + "?with_response=true", {{"type", 4}, {"data", {{"content", "hi"}}}});
   EXPECT_EQ(reply.status, 200);
   EXPECT_EQ(reply.body.at("resource").at("message").at("content"), "hi");
   EXPECT_EQ(reply.body.at("interaction").at("response_message_loading"), false);
 }
 
 TEST_F(InteractionsTest, a_button_updates_the_message_that_it_sits_on) {
-  const auto posted = ask("POST", channel_path(text, "/messages"),
-                          {{"content", "Accept?"},
-                           {"components",
-                            {{{"type", 1},
-                              {"components", {{{"type", 2}, {"style", 3}, {"label", "Yes"}, {"custom_id", "yes"}},
-                                              {{"type", 2}, {"style", 4}, {"label", "No"}, {"custom_id", "no"}, {"disabled", true}}}}}}}});
+  const auto posted =
+      ask("POST", channel_path(text, "/messages"),
+          {{"content", "Accept?"},
+           {"components",
+            {{{"type", 1},
+              {"components",
+               {{{"type", 2}, {"style", 3}, {"label", "Yes"}, {"custom_id", "yes"}},
+                {{"type", 2}, {"style", 4}, {"label", "No"}, {"custom_id", "no"}, {"disabled", true}}}}}}}});
   const auto message = *Fields(posted.body).id<MessageId>("id");
   EXPECT_EQ(world.fire_component(message, ben, "no").error().kind, ErrorKind::refused);
   EXPECT_EQ(world.fire_component(message, ben, "maybe").error().kind, ErrorKind::not_found);
@@ -181,38 +191,45 @@ TEST_F(InteractionsTest, a_button_updates_the_message_that_it_sits_on) {
   ASSERT_TRUE(id);
   EXPECT_EQ(delivered().at("data").at("custom_id"), "yes");
   EXPECT_EQ(delivered().at("message").at("id"), as_json(message.text()));
-  EXPECT_EQ(answer({{"type", 7}, {"data", {{"content", "Accepted"}, {"components", json::array()}}}}).status, 204);
+  EXPECT_EQ(answer({{"type", 7}, {"data", {{"content", "Accepted"}, {"components", json::array()}}}}).status,
+            204);
   EXPECT_EQ(view(*id).state, InteractionState::updated);
   EXPECT_EQ(world.find_message(message)->content, "Accepted");
   EXPECT_EQ(world.fire_component(message, ben, "yes").error().kind, ErrorKind::not_found);
 }
 
 TEST_F(InteractionsTest, after_type_6_the_original_is_the_message_under_the_component) {
-  const auto posted = ask("POST", channel_path(text, "/messages"),
-                          {{"components", {{{"type", 1}, {"components", {{{"type", 2}, {"style", 1}, {"label", "R"}, {"custom_id", "r"}}}}}}}});
+  const auto posted = ask(
+      "POST", channel_path(text, "/messages"),
+      {{"components",
+        {{{"type", 1}, {"components", {{{"type", 2}, {"style", 1}, {"label", "R"}, {"custom_id", "r"}}}}}}}});
   const auto message = *Fields(posted.body).id<MessageId>("id");
   const auto id = *world.fire_component(message, ana, "r");
   EXPECT_EQ(answer({{"type", 6}}).status, 204);
   EXPECT_EQ(view(id).state, InteractionState::deferred);
-  EXPECT_EQ(call("PATCH", webhook_path("/messages/@original"), {{"content", "fresh"}}).text("id"), message.text());
+  EXPECT_EQ(call("PATCH", webhook_path("/messages/@original"), {{"content", "fresh"}}).text("id"),
+            message.text());
 }
 
 TEST_F(InteractionsTest, update_answers_do_not_fit_a_command_and_choices_fit_only_autocomplete) {
   challenge();
   for (const int type : {6, 7, 8}) {
-    EXPECT_EQ(answer({{"type", type}, {"data", {{"content", "x"}, {"choices", json::array()}}}}).fault("type"),
-              "INTERACTION_RESPONSE_TYPE_INVALID");
+    EXPECT_EQ(
+        answer({{"type", type}, {"data", {{"content", "x"}, {"choices", json::array()}}}}).fault("type"),
+        "INTERACTION_RESPONSE_TYPE_INVALID");
   }
 }
 
 TEST_F(InteractionsTest, autocomplete_is_answered_with_at_most_25_choices) {
-  const auto id = world.fire_autocomplete({.channel = text, .user = ana, .name = "challenge", .options = {{"pp", "25"}}}, "pp");
+  const auto id = world.fire_autocomplete(
+      {.channel = text, .user = ana, .name = "challenge", .options = {{"pp", "25"}}}, "pp");
   ASSERT_TRUE(id) << id.error().message;
   EXPECT_EQ(delivered().at("type"), 4);
   EXPECT_EQ(delivered().at("data").at("options").at(0).at("focused"), true);
   json::array many;
   for (int i = 0; i < 26; ++i) many.push_back({{"name", std::to_string(i)}, {"value", i}});
-  EXPECT_EQ(answer({{"type", 8}, {"data", {{"choices", many}}}}).fault("data.choices"), "BASE_TYPE_BAD_LENGTH");
+  EXPECT_EQ(answer({{"type", 8}, {"data", {{"choices", many}}}}).fault("data.choices"),
+            "BASE_TYPE_BAD_LENGTH");
   many.pop_back();
   EXPECT_EQ(answer({{"type", 8}, {"data", {{"choices", many}}}}).status, 204);
   EXPECT_EQ(view(*id).choices.size(), 25U);
@@ -221,27 +238,38 @@ TEST_F(InteractionsTest, autocomplete_is_answered_with_at_most_25_choices) {
 TEST_F(InteractionsTest, a_modal_is_shown_filled_in_and_submitted) {
   const auto id = challenge();
   const json::object input{{"type", 4}, {"custom_id", "why"}, {"style", 1}};
-  EXPECT_EQ(answer({{"type", 9}, {"data", {{"custom_id", "form"}, {"title", "Why?"},
-                                           {"components", {{{"type", 18}, {"label", "Reason"}, {"component", input}}}}}}}).status, 204);
+  EXPECT_EQ(answer({{"type", 9},
+                    {"data",
+                     {{"custom_id", "form"},
+                      {"title", "Why?"},
+                      {"components", {{{"type", 18}, {"label", "Reason"}, {"component", input}}}}}}})
+                .status,
+            204);
   EXPECT_EQ(view(id).modal.at("title"), "Why?");
   EXPECT_FALSE(world.submit_modal(id, {{"nothing", "x"}}));
   const auto submitted = world.submit_modal(id, {{"why", "for glory"}});
   ASSERT_TRUE(submitted);
   EXPECT_EQ(delivered().at("type"), 5);
   EXPECT_EQ(delivered().at("data").at("components").at(0).at("component").at("value"), "for glory");
-  EXPECT_EQ(answer({{"type", 9}, {"data", json::object()}}).fault("type"), "INTERACTION_RESPONSE_TYPE_INVALID");
+  EXPECT_EQ(answer({{"type", 9}, {"data", json::object()}}).fault("type"),
+            "INTERACTION_RESPONSE_TYPE_INVALID");
 }
 
 TEST_F(InteractionsTest, people_cannot_start_what_their_client_would_not_offer) {
   const auto kind = [&](World::CommandCall call) { return world.fire_command(call).error().kind; };
   EXPECT_EQ(kind({.channel = text, .user = ana, .name = "unknown"}), ErrorKind::not_found);
   EXPECT_EQ(kind({.channel = text, .user = ana, .name = "challenge"}), ErrorKind::invalid);
-  EXPECT_EQ(kind({.channel = text, .user = ana, .name = "challenge", .options = {{"player", 5}}}), ErrorKind::invalid);
-  EXPECT_EQ(kind({.channel = text, .user = ana, .name = "challenge", .options = {{"player", ben.text()}, {"x", 1}}}),
+  EXPECT_EQ(kind({.channel = text, .user = ana, .name = "challenge", .options = {{"player", 5}}}),
             ErrorKind::invalid);
+  EXPECT_EQ(
+      kind(
+          {.channel = text, .user = ana, .name = "challenge", .options = {{"player", ben.text()}, {"x", 1}}}),
+      ErrorKind::invalid);
   EXPECT_EQ(kind({.channel = text, .user = ana, .name = "league show"}), ErrorKind::forbidden);
-  EXPECT_EQ(kind({.channel = text, .user = owner, .name = "league show", .options = {{"name", "iron"}}}), ErrorKind::invalid);
-  EXPECT_TRUE(world.fire_command({.channel = text, .user = owner, .name = "league show", .options = {{"name", "gold"}}}));
+  EXPECT_EQ(kind({.channel = text, .user = owner, .name = "league show", .options = {{"name", "iron"}}}),
+            ErrorKind::invalid);
+  EXPECT_TRUE(world.fire_command(
+      {.channel = text, .user = owner, .name = "league show", .options = {{"name", "gold"}}}));
 }
 
 TEST_F(InteractionsTest, bulk_registration_keeps_ids_drops_what_is_missing_and_counts_creates) {
@@ -290,27 +318,37 @@ TEST_F(InteractionsTest, command_definitions_are_checked_field_by_field) {
       {{{"name", "Upper"}, {"description", "x"}}, "0.name", "APPLICATION_COMMAND_INVALID_NAME"},
       {{{"name", "x"}}, "0.description", "BASE_TYPE_REQUIRED"},
       {{{"name", "x"}, {"description", std::string(101, 'x')}}, "0.description", "BASE_TYPE_BAD_LENGTH"},
-      {{{"name", "x"}, {"description", "x"}, {"name_localizations", {{"xx", "y"}}}}, "0.name_localizations.xx", "LOCALE_INVALID"},
+      {{{"name", "x"}, {"description", "x"}, {"name_localizations", {{"xx", "y"}}}},
+       "0.name_localizations.xx",
+       "LOCALE_INVALID"},
       {with_options({option, required}), "0.options.1", "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID"},
       {with_options({option, option}), "0.options.1.name", "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS"},
       {with_options({both}), "0.options.0.choices", "APPLICATION_COMMAND_AUTOCOMPLETE_CHOICES"},
-      {with_options({option, {{"type", 1}, {"name", "s"}, {"description", "d"}}}), "0.options", "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID"},
+      {with_options({option, {{"type", 1}, {"name", "s"}, {"description", "d"}}}), "0.options",
+       "APPLICATION_COMMAND_OPTIONS_TYPE_INVALID"},
   };
   for (const auto& one : cases) {
-    EXPECT_EQ(ask("PUT", commands_path(), json::array{one.command}).fault(one.path), one.code) << to_text(one.command);
+    EXPECT_EQ(ask("PUT", commands_path(), json::array{one.command}).fault(one.path), one.code)
+        << to_text(one.command);
   }
   EXPECT_EQ(ask("PUT", commands_path(), json::array{plain, plain}).code(), 40041);
 }
 
 TEST_F(InteractionsTest, localisations_are_listed_only_on_request) {
-  ask("PUT", commands_path(), json::array{json::object{{"name", "x"}, {"description", "x"}, {"name_localizations", {{"de", "y"}}}}});
+  ask("PUT", commands_path(),
+      json::array{json::object{{"name", "x"}, {"description", "x"}, {"name_localizations", {{"de", "y"}}}}});
   EXPECT_FALSE(ask("GET", commands_path()).body.at(0).as_object().contains("name_localizations"));
-  EXPECT_EQ(ask("GET", commands_path() + "?with_localizations=true").body.at(0).at("name_localizations").at("de"), "y");
+  EXPECT_EQ(
+      ask("GET", commands_path() + "?with_localizations=true").body.at(0).at("name_localizations").at("de"),
+      "y");
 }
 
 TEST_F(InteractionsTest, guild_commands_win_over_global_ones_and_need_the_bot_in_the_guild) {
-  const auto path = "/applications/" + world.application_id().text() + "/guilds/" + guild.text() + "/commands";
-  EXPECT_EQ(ask("PUT", path, json::array{json::object{{"name", "challenge"}, {"description", "Here"}}}).status, 200);
+  const auto path =
+      "/applications/" + world.application_id().text() + "/guilds/" + guild.text() + "/commands";
+  EXPECT_EQ(
+      ask("PUT", path, json::array{json::object{{"name", "challenge"}, {"description", "Here"}}}).status,
+      200);
   ASSERT_TRUE(world.fire_command({.channel = text, .user = ana, .name = "challenge"}));
   EXPECT_EQ(delivered().at("data").at("guild_id"), as_json(guild.text()));
   ASSERT_TRUE(world.kick_bot(guild));

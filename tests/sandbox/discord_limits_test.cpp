@@ -6,7 +6,9 @@ namespace {
 
 struct LimitsTest : DiscordTest {
   LimitsTest() : DiscordTest(Rules{}) {}
-  Reply post(ChannelId channel) { return ask("POST", channel_path(channel, "/messages"), {{"content", "x"}}); }
+  Reply post(ChannelId channel) {
+    return ask("POST", channel_path(channel, "/messages"), {{"content", "x"}});
+  }
 };
 
 TEST_F(LimitsTest, headers_count_down_and_the_next_request_is_a_429_with_its_scope) {
@@ -41,7 +43,8 @@ TEST_F(LimitsTest, a_bucket_is_per_channel_but_its_hash_is_not) {
 
 TEST_F(LimitsTest, routes_with_one_hash_share_a_bucket) {
   const auto path = channel_path(lobby, "/permissions/" + ana.text());
-  EXPECT_EQ(ask("PUT", path, {{"type", 1}, {"allow", "0"}, {"deny", "0"}}).header("X-RateLimit-Remaining"), "9");
+  EXPECT_EQ(ask("PUT", path, {{"type", 1}, {"allow", "0"}, {"deny", "0"}}).header("X-RateLimit-Remaining"),
+            "9");
   EXPECT_EQ(ask("DELETE", path).header("X-RateLimit-Remaining"), "8");
 }
 
@@ -80,7 +83,8 @@ TEST_F(LimitsTest, the_third_rename_within_ten_minutes_is_refused_although_reque
   EXPECT_EQ(refused.header("X-RateLimit-Remaining"), "2");
   EXPECT_EQ(refused.body.at("retry_after"), 600.0);
   EXPECT_EQ(world.counters().predictable_429s, 0U) << "nothing had announced it";
-  EXPECT_EQ(ask("PATCH", channel_path(lobby), {{"user_limit", 3}}).status, 200) << "other fields are not limited";
+  EXPECT_EQ(ask("PATCH", channel_path(lobby), {{"user_limit", 3}}).status, 200)
+      << "other fields are not limited";
   EXPECT_EQ(world.find_channel(lobby)->name, "B");
   pass(10min);
   EXPECT_EQ(rename("C").status, 200);

@@ -1,4 +1,5 @@
-// Members: moving in voice, nicknames, roles and hierarchy, voice states, and the permission algorithm itself.
+// Members: moving in voice, nicknames, roles and hierarchy, voice states, and the permission algorithm
+// itself.
 #include "tests/sandbox/discord_fixture.hpp"
 
 namespace matchday::sandbox::discord {
@@ -33,7 +34,8 @@ TEST_F(MembersTest, a_move_keeps_the_voice_session_and_a_rejoin_starts_another) 
 
 TEST_F(MembersTest, people_can_be_moved_where_they_could_not_go_themselves) {
   const auto room = make_voice_channel("Match 1");
-  ASSERT_TRUE(world.set_overwrite(room, {.id = OverwriteId{ana.value}, .kind = OverwriteKind::member,
+  ASSERT_TRUE(world.set_overwrite(room, {.id = OverwriteId{ana.value},
+                                         .kind = OverwriteKind::member,
                                          .deny = permission::connect | permission::view_channel}));
   ASSERT_TRUE(world.join_voice(guild, ana, lobby));
   EXPECT_FALSE(world.join_voice(guild, ana, room));
@@ -52,8 +54,9 @@ TEST_F(MembersTest, moving_passes_the_user_limit_but_joining_does_not) {
 TEST_F(MembersTest, moving_needs_connect_in_the_target_and_move_members_at_both_ends) {
   const auto room = make_voice_channel("Match 1");
   ASSERT_TRUE(world.join_voice(guild, ana, lobby));
-  for (const auto& [channel, bit] : {std::pair{room, permission::connect}, std::pair{room, permission::move_members},
-                                     std::pair{lobby, permission::move_members}}) {
+  for (const auto& [channel, bit] :
+       {std::pair{room, permission::connect}, std::pair{room, permission::move_members},
+        std::pair{lobby, permission::move_members}}) {
     ASSERT_TRUE(world.set_overwrite(channel, for_bot(bit)));
     EXPECT_EQ(ask("PATCH", member_path(ana), {{"channel_id", room.text()}}).code(), 50013);
     ASSERT_TRUE(world.set_overwrite(channel, for_bot(0)));
@@ -90,7 +93,8 @@ TEST_F(MembersTest, nobody_renames_the_owner_or_somebody_above_them) {
   const auto admin = world.add_role(guild, {.name = "Admin"});  // above the bot's
   ASSERT_TRUE(world.set_member_roles(guild, ben, {admin}));
   EXPECT_EQ(ask("PATCH", member_path(ben), {{"nick", "x"}}).code(), 50013);
-  EXPECT_EQ(ask("PATCH", member_path(ana), {{"nick", std::string(33, 'n')}}).fault("nick"), "BASE_TYPE_MAX_LENGTH");
+  EXPECT_EQ(ask("PATCH", member_path(ana), {{"nick", std::string(33, 'n')}}).fault("nick"),
+            "BASE_TYPE_MAX_LENGTH");
 }
 
 TEST_F(MembersTest, roles_are_given_and_taken_below_the_bots_own_only) {
@@ -113,7 +117,8 @@ TEST_F(MembersTest, of_two_roles_at_one_position_the_older_ranks_higher) {
 }
 
 TEST_F(MembersTest, roles_are_made_edited_and_deleted_and_counted) {
-  const auto made = ask("POST", guild_path("/roles"), {{"name", "Gold"}, {"permissions", "0"}, {"color", 0xFFD700}});
+  const auto made =
+      ask("POST", guild_path("/roles"), {{"name", "Gold"}, {"permissions", "0"}, {"color", 0xFFD700}});
   EXPECT_EQ(made.status, 200);
   const auto path = guild_path("/roles/" + made.text("id"));
   EXPECT_EQ(ask("PATCH", path, {{"name", "Gold II"}}).text("name"), "Gold II");
@@ -135,8 +140,8 @@ TEST_F(MembersTest, overwrites_apply_as_everyone_then_roles_then_member) {
   ASSERT_TRUE(world.set_overwrite(lobby, {.id = OverwriteId{role.value}, .allow = permission::connect}));
   EXPECT_TRUE(sees(ana));
   EXPECT_FALSE(sees(ben));
-  ASSERT_TRUE(world.set_overwrite(lobby, {.id = OverwriteId{ana.value}, .kind = OverwriteKind::member,
-                                          .deny = permission::connect}));
+  ASSERT_TRUE(world.set_overwrite(
+      lobby, {.id = OverwriteId{ana.value}, .kind = OverwriteKind::member, .deny = permission::connect}));
   EXPECT_FALSE(sees(ana));
   EXPECT_TRUE(sees(owner)) << "the owner may everything";
 }

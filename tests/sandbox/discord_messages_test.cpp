@@ -41,8 +41,10 @@ TEST_F(MessagesTest, content_is_counted_in_utf16_units_up_to_2000) {
 }
 
 TEST_F(MessagesTest, embeds_have_limits_each_and_together) {
-  EXPECT_EQ(post({{"embeds", {{{"title", std::string(257, 't')}}}}}).fault("embeds.0.title"), "BASE_TYPE_MAX_LENGTH");
-  EXPECT_EQ(post({{"embeds", {{{"fields", {{{"name", "n"}}}}}}}}).fault("embeds.0.fields.0.value"), "BASE_TYPE_REQUIRED");
+  EXPECT_EQ(post({{"embeds", {{{"title", std::string(257, 't')}}}}}).fault("embeds.0.title"),
+            "BASE_TYPE_MAX_LENGTH");
+  EXPECT_EQ(post({{"embeds", {{{"fields", {{{"name", "n"}}}}}}}}).fault("embeds.0.fields.0.value"),
+            "BASE_TYPE_REQUIRED");
   EXPECT_EQ(post({{"embeds", {{{"url", "javascript:alert(1)"}, {"title", "x"}}}}}).fault("embeds.0.url"),
             "URL_TYPE_INVALID_SCHEME");
   json::array pair;
@@ -51,19 +53,23 @@ TEST_F(MessagesTest, embeds_have_limits_each_and_together) {
 }
 
 TEST_F(MessagesTest, without_embed_links_embeds_vanish_silently) {
-  ASSERT_TRUE(world.set_overwrite(text, {.id = OverwriteId{world.bot().value}, .kind = OverwriteKind::member,
+  ASSERT_TRUE(world.set_overwrite(text, {.id = OverwriteId{world.bot().value},
+                                         .kind = OverwriteKind::member,
                                          .deny = permission::embed_links}));
   EXPECT_TRUE(post({{"content", "x"}, {"embeds", {{{"title", "t"}}}}}).body.at("embeds").as_array().empty());
 }
 
 TEST_F(MessagesTest, buttons_need_a_style_a_label_and_a_custom_id_or_url) {
-  EXPECT_EQ(post(row({{{"type", 2}, {"style", 1}, {"label", "Go"}}})).fault("components.0.components.0.custom_id"),
-            "BASE_TYPE_REQUIRED");
-  EXPECT_EQ(post(row({{{"type", 2}, {"style", 5}, {"label", "Go"}, {"url", "https://x"}, {"custom_id", "a"}}}))
-                .fault("components.0.components.0.custom_id"),
-            "BUTTON_COMPONENT_CUSTOM_ID_NOT_ALLOWED");
-  EXPECT_EQ(post(row({{{"type", 2}, {"style", 1}, {"custom_id", "a"}}})).fault("components.0.components.0.label"),
-            "BUTTON_COMPONENT_LABEL_REQUIRED");
+  EXPECT_EQ(
+      post(row({{{"type", 2}, {"style", 1}, {"label", "Go"}}})).fault("components.0.components.0.custom_id"),
+      "BASE_TYPE_REQUIRED");
+  EXPECT_EQ(
+      post(row({{{"type", 2}, {"style", 5}, {"label", "Go"}, {"url", "https://x"}, {"custom_id", "a"}}}))
+          .fault("components.0.components.0.custom_id"),
+      "BUTTON_COMPONENT_CUSTOM_ID_NOT_ALLOWED");
+  EXPECT_EQ(
+      post(row({{{"type", 2}, {"style", 1}, {"custom_id", "a"}}})).fault("components.0.components.0.label"),
+      "BUTTON_COMPONENT_LABEL_REQUIRED");
   const auto posted = post(row({{{"type", 2}, {"style", 1}, {"label", "Go"}, {"custom_id", "a"}}}));
   EXPECT_EQ(posted.status, 200);
   EXPECT_TRUE(posted.body.at("components").at(0).at("id").is_number()) << "Discord numbers components";
@@ -80,7 +86,8 @@ TEST_F(MessagesTest, a_select_stands_alone_in_its_row_with_1_to_25_options) {
   EXPECT_EQ(post(row({select})).fault("components.0.components.0.options"), "BASE_TYPE_BAD_LENGTH");
   select["options"] = {{{"label", "A"}, {"value", "a"}}};
   EXPECT_EQ(post(row({select})).status, 200);
-  EXPECT_EQ(post(row({select, {{"type", 2}, {"style", 1}, {"label", "Go"}, {"custom_id", "a"}}})).fault("components.0.components"),
+  EXPECT_EQ(post(row({select, {{"type", 2}, {"style", 1}, {"label", "Go"}, {"custom_id", "a"}}}))
+                .fault("components.0.components"),
             "COMPONENT_LAYOUT_WIDTH_EXCEEDED");
 }
 
@@ -140,7 +147,8 @@ TEST_F(MessagesTest, who_is_pinged_is_what_allowed_mentions_says) {
 }
 
 TEST_F(MessagesTest, a_kind_of_mention_is_parsed_or_listed_but_not_both) {
-  const json::value both{{"content", "x"}, {"allowed_mentions", {{"parse", {"users"}}, {"users", {ana.text()}}}}};
+  const json::value both{{"content", "x"},
+                         {"allowed_mentions", {{"parse", {"users"}}, {"users", {ana.text()}}}}};
   EXPECT_EQ(post(both).fault("allowed_mentions.parse"), "MESSAGE_ALLOWED_MENTIONS_PARSE_EXCLUSIVE");
 }
 
@@ -159,7 +167,8 @@ TEST_F(MessagesTest, the_history_is_paged_by_before_after_and_around) {
   for (int i = 0; i < 5; ++i) ids.push_back(post({{"content", std::to_string(i)}}).text("id"));
   const auto listed = [&](const std::string& query) {
     std::string contents;
-    for (const auto& one : ask("GET", messages(text) + query).body.as_array()) contents += one.at("content").as_string();
+    for (const auto& one : ask("GET", messages(text) + query).body.as_array())
+      contents += one.at("content").as_string();
     return contents;
   };
   EXPECT_EQ(listed(""), "43210");
@@ -200,10 +209,12 @@ TEST_F(MessagesTest, a_picture_comes_as_a_multipart_file_and_an_embed_can_show_i
   request.headers = {{"Authorization", "Bot " + world.rules().bot_token},
                      {"User-Agent", "DiscordBot (x, 1)"},
                      {"Content-Type", "multipart/form-data; boundary=edge"}};
-  request.body = "--edge\r\nContent-Disposition: form-data; name=\"payload_json\"\r\nContent-Type: application/json\r\n\r\n" +
-                 payload +
-                 "\r\n--edge\r\nContent-Disposition: form-data; name=\"files[0]\"; filename=\"table.png\"\r\n"
-                 "Content-Type: image/png\r\n\r\n\x89PNG bytes\r\n--edge--\r\n";
+  request.body =
+      "--edge\r\nContent-Disposition: form-data; name=\"payload_json\"\r\nContent-Type: "
+      "application/json\r\n\r\n" +
+      payload +
+      "\r\n--edge\r\nContent-Disposition: form-data; name=\"files[0]\"; filename=\"table.png\"\r\n"
+      "Content-Type: image/png\r\n\r\n\x89PNG bytes\r\n--edge--\r\n";
   const auto posted = send(request);
   ASSERT_EQ(posted.status, 200) << to_text(posted.body);
   const auto& file = posted.body.at("attachments").at(0);

@@ -96,7 +96,8 @@ TEST_F(RestTest, a_guild_in_an_outage_answers_503_instead_of_not_found) {
 }
 
 TEST_F(RestTest, an_audit_log_reason_longer_than_512_characters_is_refused) {
-  const auto reply = ask("POST", guild_path("/channels"), {{"name", "x"}}, {{"X-Audit-Log-Reason", std::string(513, 'a')}});
+  const auto reply =
+      ask("POST", guild_path("/channels"), {{"name", "x"}}, {{"X-Audit-Log-Reason", std::string(513, 'a')}});
   EXPECT_EQ(reply.code(), 50035);
 }
 
