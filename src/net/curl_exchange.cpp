@@ -97,10 +97,8 @@ void CurlExchange::set_headers() {
 }
 
 void CurlExchange::append_header(const std::string& line) {
-  curl_slist* longer = curl_slist_append(headers_.get(), line.c_str());
-  CHECK(longer != nullptr);
-  (void)headers_.release();
-  headers_.reset(longer);
+  headers_.reset(curl_slist_append(headers_.release(), line.c_str()));
+  CHECK(headers_ != nullptr);
 }
 
 // RFC 9110, section 9.2.2: these may be sent twice without a difference.
@@ -110,10 +108,10 @@ bool CurlExchange::is_repeatable() const {
   return std::ranges::find(methods, request_.method) != methods.end();
 }
 
-// libcurl calls this each time it is about to write the request. That is also the one place where its silent second
-// attempt can be stopped: when a reused connection dies before the first byte of an answer, libcurl connects anew and
-// sends once more, whatever the method. No option turns that off, short of a fresh connection for every request; from
-// here the second attempt can be called off before its first byte.
+// libcurl calls this each time it is about to write the request. That is also the one place where its silent
+// second attempt can be stopped: when a reused connection dies before the first byte of an answer, libcurl
+// connects anew and sends once more, whatever the method. No option turns that off, short of a fresh
+// connection for every request; from here the second attempt can be called off before its first byte.
 int CurlExchange::on_before_send(void* self, char*, char*, int, int) {
   auto& exchange = *static_cast<CurlExchange*>(self);
   ++exchange.sends_;

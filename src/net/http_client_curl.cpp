@@ -8,6 +8,7 @@
 #include <algorithm>
 
 #include "base/timeout.hpp"
+#include "net/cancellation.hpp"
 #include "net/connection_slots.hpp"
 #include "net/curl_exchange.hpp"
 #include "net/curl_loop.hpp"
@@ -104,10 +105,7 @@ Task<Result<HttpResponse>> send_within_deadline(std::shared_ptr<Core> core, Http
   auto answer =
       co_await with_timeout(core->clock, deadline, exchange_with(core, std::move(request), *url, progress));
   if (answer) co_return std::move(*answer);
-  // Cancelling us cancels the timer as well, which may look like the deadline.
-  if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none) {
-    throw boost::system::system_error(asio::error::operation_aborted);
-  }
+  throw_if_cancelled((co_await asio::this_coro::cancellation_state).cancelled());
   co_return fail(progress->may_have_been_sent ? ErrorKind::ambiguous : ErrorKind::unavailable,
                  fmt::format("no answer from {} within {} ms", url->host, deadline.count()));
 }

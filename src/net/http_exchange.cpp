@@ -106,8 +106,7 @@ Task<std::optional<After>> HttpExchange::admit() {
     failure = std::current_exception();
   }
   if (!admission) {
-    const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
-    if (failure && cancelled != asio::cancellation_type::none) std::rethrow_exception(failure);
+    throw_if_cancelled((co_await asio::this_coro::cancellation_state).cancelled());
     co_return co_await answer(failed(failure), After::linger);
   }
   if (admission->rejection) co_return co_await answer(std::move(*admission->rejection), After::linger);
@@ -180,8 +179,7 @@ Task<ServerResponse> HttpExchange::handle() {
     failure = std::current_exception();
   }
   if (response) co_return std::move(*response);
-  const auto cancelled = (co_await asio::this_coro::cancellation_state).cancelled();
-  if (failure && cancelled != asio::cancellation_type::none) std::rethrow_exception(failure);
+  throw_if_cancelled((co_await asio::this_coro::cancellation_state).cancelled());
   co_return failed(failure);
 }
 
