@@ -52,7 +52,7 @@ struct Application::Parts {
 
   Ground ground;
   Config config;
-  const std::string incarnation = crypto::to_hex(crypto::random_bytes(8));
+  const std::string incarnation = fmt::format("{:016x}", ground.random.next());
 
   // Memory and work
   Metrics metrics;

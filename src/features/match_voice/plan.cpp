@@ -31,8 +31,8 @@ json::object overwrite(std::uint64_t id, bool member, discord::Permissions allow
 // Hidden from everyone (whose role has the guild's id), open to the linked players, and to the bot itself: without its
 // own overwrite it would lose the right to manage what it hid.
 json::object channel_document(const MatchView& match, const Team& team) {
-  json::array overwrites{overwrite(match.settings.guild.value, false, 0, bits(Permission::view_channel))};
-  if (match.bot) overwrites.push_back(overwrite(match.bot->value, true, for_bot, 0));
+  json::array overwrites{overwrite(match.settings.guild.value, false, 0, bits(Permission::view_channel)),
+                         overwrite(match.bot->value, true, for_bot, 0)};
   std::set<UserId> users;
   for (const auto& player : team.roster) {
     if (player.user && player.user != match.bot) users.insert(*player.user);
@@ -78,6 +78,11 @@ void plan_moves_in(const MatchView& match, const Team& team, Plan& plan) {
 }
 
 void plan_open(const MatchView& match, Plan& plan) {
+  // A room made before we know who we are would shut the bot itself out.
+  if (!match.bot) {
+    plan.look_again = look_soon;
+    return;
+  }
   for (const auto& team : match.teams) {
     if (!has_room(match.settings, team)) continue;
     if (!team.channel && !anybody_linked(team)) continue;  // a room that nobody could see

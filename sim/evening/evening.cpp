@@ -1,0 +1,229 @@
+// See evening.hpp.
+#include "sim/evening/evening.hpp"
+
+#include <stdlib.h>  // mkdtemp
+
+#include <filesystem>
+
+#include "base/crypto.hpp"
+#include "base/log.hpp"
+#include "sim/evening/disk.hpp"
+#include "sim/evening/network.hpp"
+
+namespace matchday::sim {
+namespace {
+
+// A loop that can be killed: everything that waits in it is destroyed without being woken.
+class MortalContext : public boost::asio::io_context {
+ public:
+  void kill() { shutdown(); }
+};
+
+// In memory where the system has a place for that: a simulated disk need not survive a power cut of the real machine.
+std::string make_directory() {
+  std::string pattern = std::filesystem::exists("/dev/shm") ? "/dev/shm/matchday-sim-XXXXXX" : "/tmp/matchday-sim-XXXXXX";
+  CHECK(mkdtemp(pattern.data()) != nullptr);
+  return pattern;
+}
+
+server::Config config_of(const Platforms& platforms, const EveningOptions& options) {
+  const auto& demo = platforms.demo;
+  server::Config config;
+  config.discord_token = Secret<std::string>(demo.bot_token);
+  config.discord_api_url = "http://sim/discord/api/v10";
+  config.guild = demo.guild;
+  config.alert_channel = demo.match_alerts;
+  config.faceit_api_key = Secret<std::string>(demo.faceit_api_key);
+  config.faceit_api_url = "http://sim/faceit/data/v4";
+  config.webhook_secret = Secret<std::string>(demo.webhook_secret);
+  config.webhook_header = demo.webhook_header;
+  config.category = demo.matches;
+  config.lobby = demo.lobby;
+  config.teams = options.teams;
+  return config;
+}
+
+}  // namespace
+
+// One run of the server's process. Everything in it dies with it, except what its disk has.
+struct Evening::Process {
+  Process(const Evening& evening, Platforms& platforms, CrashPlan& crashes)
+      : clock(platforms.agenda.now()),
+        engine(clock, platforms.random.fork(), crashes, evening.directory_ + "/matchday.db"),
+        http(context.get_executor(), clock, platforms, crashes),
+        connector(context.get_executor(), clock, platforms),
+        application({.executor = context.get_executor(),
+                     .clock = clock,
+                     .random = platforms.random.fork(),
+                     .http = http,
+                     .websockets = connector,
+                     .engine = engine,
+                     .master_key = Secret<std::string>(std::string(32, 'm'))},
+                    config_of(platforms, evening.options_)) {}
+
+  ~Process() {
+    // First what waits, then what it refers to. A dying frame may leave another behind in the loop.
+    for (int i = 0; i < 2; ++i) {
+      clock.forget_all();
+      context.kill();
+    }
+  }
+
+  MortalContext context;
+  VirtualClock clock;
+  SimEngine engine;
+  SimHttpClient http;
+  SimConnector connector;
+  server::Application application;
+};
+
+Evening::Evening(EveningOptions options)
+    : options_(options), directory_(make_directory()), platforms_(options.seed) {
+  platforms_.faceit.webhooks().set_target({.url = "http://matchday/faceit-webhook",
+                                           .header = platforms_.demo.webhook_header,
+                                           .secret = platforms_.demo.webhook_secret});
+}
+
+Evening::~Evening() {
+  process_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(directory_, ignored);
+}
+
+void Evening::boot() {
+  back_at_.reset();
+  ++incarnations_;
+  process_ = std::make_unique<Process>(*this, platforms_, crashes_);
+  auto migrated = store::migrate(process_->engine.connection(), process_->application.migrations(), process_->clock.now());
+  CHECK(migrated);
+  boost::asio::co_spawn(process_->context, process_->application.start(),
+                        [](const std::exception_ptr& error, const Result<>& started) { CHECK(!error && started); });
+}
+
+void Evening::start() {
+  boot();
+  CHECK(live_until(60s, [this] { return process_ && process_->application.ready(); }));
+}
+
+void Evening::crash() {
+  process_.reset();
+  back_at_ = platforms_.agenda.now() + platforms_.random.between(options_.down_min, options_.down_max);
+  platforms_.note("crash");
+}
+
+void Evening::deliver_webhooks() {
+  for (auto& webhook : platforms_.faceit.take_webhooks(platforms_.agenda.now())) {
+    platforms_.note("webhook");
+    if (!process_) {
+      platforms_.faceit.webhook_answered(webhook.id, 0, platforms_.agenda.now());
+      continue;
+    }
+    boost::asio::co_spawn(
+        process_->context,
+        [](net::HttpHandler& handler, sandbox::faceit::Webhook sent, Platforms& platforms) -> Task<void> {
+          net::RequestHead head{.method = "POST", .path = "/faceit-webhook", .headers = sent.headers, .client_address = "10.0.0.2"};
+          auto admission = co_await handler.admit(head);
+          auto answer = admission.rejection ? *admission.rejection
+                                            : co_await handler.handle({std::move(head), std::move(sent.body)});
+          platforms.faceit.webhook_answered(sent.id, answer.status, platforms.agenda.now());
+        }(process_->application.handler(), std::move(webhook), platforms_),
+        [](const std::exception_ptr& error) { CHECK(!error); });
+  }
+}
+
+// Lives one instant. False: nothing happens before `limit`.
+bool Evening::turn(Time limit) {
+  if (process_) {
+    process_->context.restart();
+    while (!crashes_.struck() && process_->context.poll_one() > 0) {
+    }
+  }
+  if (crashes_.take_strike()) crash();
+  deliver_webhooks();
+  auto next = platforms_.next();
+  const auto consider = [&](std::optional<Time> when) {
+    if (when && (!next || *when < *next)) next = when;
+  };
+  consider(back_at_);
+  if (process_) consider(process_->clock.next_wake());
+  if (!next || *next > limit) {
+    platforms_.agenda.set(limit);
+    return false;
+  }
+  const auto now = std::max(*next, platforms_.agenda.now());
+  platforms_.agenda.set(now);
+  if (process_) process_->clock.set(now);
+  platforms_.turn();
+  if (back_at_ && *back_at_ <= now) boot();
+  const auto due = [now](const VirtualClock& clock) { return clock.next_wake() && *clock.next_wake() <= now; };
+  if (due(platforms_.agenda)) platforms_.agenda.advance();
+  else if (process_ && due(process_->clock)) process_->clock.advance();
+  if (crashes_.take_strike()) crash();
+  return true;
+}
+
+bool Evening::live_until(Duration limit, const std::function<bool()>& done) {
+  const Time end = platforms_.agenda.now() + limit;
+  while (!done()) {
+    if (!turn(end)) return done();
+  }
+  return true;
+}
+
+void Evening::link_players() {
+  std::vector<InteractionId> asked;
+  for (const auto& player : platforms_.demo.players) {
+    const auto fired = platforms_.discord.fire_command({.channel = platforms_.demo.general,
+                                                        .user = player.user,
+                                                        .name = "register",
+                                                        .options = {{"faceit_nickname", player.nickname}}});
+    CHECK(fired);
+    asked.push_back(*fired);
+  }
+  platforms_.turn();
+  CHECK(live_until(60s, [&] {
+    return std::ranges::all_of(asked, [&](InteractionId id) {
+      return platforms_.discord.what_user_sees(id)->text.contains("Successfully registered");
+    });
+  }));
+}
+
+std::string Evening::start_match(sandbox::faceit::WebhookShape shape) {
+  sandbox::faceit::NewMatch match{.organizer_id = platforms_.demo.organizer_id, .shape = shape};
+  match.competition = {.id = platforms_.demo.hub_id, .name = platforms_.demo.hub_name, .type = "hub"};
+  for (std::size_t i = 0; i < platforms_.demo.players.size(); ++i) {
+    (i < 5 ? match.faction1 : match.faction2).push_back(platforms_.demo.players[i].player_id);
+  }
+  auto made = platforms_.faceit.create_match(match, platforms_.agenda.now());
+  CHECK(made);
+  return *made;
+}
+
+void Evening::step_match(const std::string& match_id, sandbox::faceit::Step step) {
+  CHECK(platforms_.faceit.step(match_id, step, platforms_.agenda.now()));
+}
+
+std::vector<const sandbox::discord::Channel*> Evening::rooms() const {
+  std::vector<const sandbox::discord::Channel*> out;
+  for (const auto& [id, channel] : platforms_.discord.find_guild(platforms_.demo.guild)->channels) {
+    if (channel.is_voice() && id != platforms_.demo.lobby) out.push_back(&channel);
+  }
+  return out;
+}
+
+std::vector<UserId> Evening::sitting_in(ChannelId channel) const {
+  std::vector<UserId> out;
+  for (const auto& [user, voice] : platforms_.discord.find_guild(platforms_.demo.guild)->voice) {
+    if (voice.channel == channel) out.push_back(user);
+  }
+  return out;
+}
+
+std::vector<UserId> Evening::players(std::size_t first, std::size_t count) const {
+  std::vector<UserId> out;
+  for (std::size_t i = first; i < first + count; ++i) out.push_back(platforms_.demo.players[i].user);
+  std::ranges::sort(out);
+  return out;
+}
+
+}  // namespace matchday::sim

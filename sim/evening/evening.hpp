@@ -1,0 +1,68 @@
+// Evening: one simulated match day. Everything follows from its seed and from what the test does; the process can be
+// killed at any numbered moment, and comes back on the same disk.
+#pragma once
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "server/application.hpp"
+#include "sim/evening/crash.hpp"
+#include "sim/evening/platforms.hpp"
+
+namespace matchday::sim {
+
+struct EveningOptions {
+  std::uint64_t seed = 1;
+  match_voice::Teams teams = match_voice::Teams::faction1;
+  Duration down_min = 500ms;  // how long a crashed process stays away
+  Duration down_max = 3s;
+};
+
+class Evening {
+ public:
+  explicit Evening(EveningOptions options);
+  ~Evening();
+
+  // Starts the process and lives on until it is connected and its commands are registered.
+  void start();
+
+  // Kills the process where it stands; it comes back after a while.
+  void crash();
+
+  // Lives until `done` says so. False: `limit` of virtual time passed before.
+  bool live_until(Duration limit, const std::function<bool()>& done);
+  void live(Duration duration) { (void)live_until(duration, [] { return false; }); }
+
+  // Every player types /register with their FACEIT nickname; returns when all are answered.
+  void link_players();
+
+  // A match between the first five and the other five.
+  std::string start_match(sandbox::faceit::WebhookShape shape);
+  void step_match(const std::string& match_id, sandbox::faceit::Step step);
+
+  // What people see: names of the voice channels that the bot made, and who sits in a channel.
+  std::vector<const sandbox::discord::Channel*> rooms() const;
+  std::vector<UserId> sitting_in(ChannelId channel) const;
+  std::vector<UserId> players(std::size_t first, std::size_t count) const;
+
+  Platforms& platforms() { return platforms_; }
+  CrashPlan& crashes() { return crashes_; }
+  std::uint64_t trace() const { return platforms_.trace; }
+  int incarnations() const { return incarnations_; }
+
+ private:
+  struct Process;
+  void boot();
+  bool turn(Time limit);
+  void deliver_webhooks();
+
+  EveningOptions options_;
+  std::string directory_;
+  Platforms platforms_;
+  CrashPlan crashes_;
+  std::unique_ptr<Process> process_;
+  std::optional<Time> back_at_;
+  int incarnations_ = 0;
+};
+
+}  // namespace matchday::sim
