@@ -51,6 +51,17 @@ void add_interaction_fields(const State& state, const Message& message, json::ob
   }
 }
 
+// Takes the localisation maps out of a definition, options and choices included.
+void drop_localizations(json::value& value) {
+  if (auto* list = value.if_array()) {
+    for (auto& item : *list) drop_localizations(item);
+  } else if (auto* object = value.if_object()) {
+    object->erase("name_localizations");
+    object->erase("description_localizations");
+    for (auto& [key, item] : *object) drop_localizations(item);
+  }
+}
+
 }  // namespace
 
 std::string bits_text(Permissions bits) {
@@ -297,6 +308,18 @@ json::object audit_entry_object(const AuditEntry& entry) {
   if (entry.options) wire["options"] = *entry.options;
   if (entry.reason) wire["reason"] = *entry.reason;
   return wire;
+}
+
+json::object command_object(const State& state, const Command& command, bool with_localizations) {
+  json::value wire = command.definition;
+  if (!with_localizations) drop_localizations(wire);
+  auto& object = wire.get_object();
+  object["id"] = command.id.text();
+  object["application_id"] = state.application.text();
+  object["version"] = command.version;
+  object["type"] = command.type;
+  if (command.guild) object["guild_id"] = command.guild->text();
+  return object;
 }
 
 json::object application_object(const State& state) {

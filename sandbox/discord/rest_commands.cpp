@@ -181,29 +181,6 @@ constexpr Route routes[] = {
 
 }  // namespace
 
-// Takes the localisation maps out of a definition, options and choices included.
-static void drop_localizations(json::value& value) {
-  if (auto* list = value.if_array()) {
-    for (auto& item : *list) drop_localizations(item);
-  } else if (auto* object = value.if_object()) {
-    object->erase("name_localizations");
-    object->erase("description_localizations");
-    for (auto& [key, item] : *object) drop_localizations(item);
-  }
-}
-
-json::object command_object(const State& state, const Command& command, bool with_localizations) {
-  json::value wire = command.definition;
-  if (!with_localizations) drop_localizations(wire);
-  auto& object = wire.get_object();
-  object["id"] = command.id.text();
-  object["application_id"] = state.application.text();
-  object["version"] = command.version;
-  object["type"] = command.type;
-  if (command.guild) object["guild_id"] = command.guild->text();
-  return object;
-}
-
 std::span<const Route> command_routes() {
   return routes;
 }

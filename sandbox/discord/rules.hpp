@@ -26,7 +26,7 @@ struct Rules {
   std::string bot_token = "sandbox.discord.bot-token-that-opens-nothing-outside-the-sandbox-000";
   std::string application_name = "Matchday";
   std::string public_gateway_url = "ws://127.0.0.1:8080";  // /gateway, /gateway/bot and READY
-  std::string public_cdn_url = "http://127.0.0.1:8080";  // attachments' addresses start with it
+  std::string public_cdn_url = "http://127.0.0.1:8080";    // attachments' addresses start with it
   bool message_content_intent = true;  // privileged intents: switched on in the developer portal?
   bool guild_members_intent = true;
   bool presence_intent = false;

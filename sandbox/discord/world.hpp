@@ -173,6 +173,7 @@ class World {
   void refuse_connections(bool refuse);      // open_gateway answers with an immediate 1006
   void set_bot_token(std::string token);     // the old one is refused from now on
   Rules& rules();                            // may be changed between calls
+  const Rules& rules() const;
 
   // ---- Looking.
 
