@@ -1,5 +1,6 @@
-// The Data API v4 of simulated FACEIT: authentication, rate, and the routes that a tournament bot reads. Shapes and
-// statuses follow docs/reference/faceit.md, 2.2; error codes other than err_nf0 are not published and are ours.
+// The Data API v4 of simulated FACEIT: authentication, rate, and the routes that a tournament bot reads.
+// Shapes and statuses follow docs/reference/faceit.md, 2.2; error codes other than err_nf0 are not published
+// and are ours.
 #include <algorithm>
 #include <charconv>
 
@@ -20,8 +21,12 @@ ApiResponse error(int status, std::string_view code, std::string_view message) {
   return answer(status, error_document(status, code, message));
 }
 
-ApiResponse not_found() { return error(404, "err_nf0", "The resource was not found."); }
-ApiResponse bad_request(std::string_view message) { return error(400, "err_br0", message); }
+ApiResponse not_found() {
+  return error(404, "err_nf0", "The resource was not found.");
+}
+ApiResponse bad_request(std::string_view message) {
+  return error(400, "err_br0", message);
+}
 
 std::vector<std::string> segments(std::string_view path) {
   std::vector<std::string> parts;
@@ -67,7 +72,8 @@ ApiResponse page(const Query& query, const json::array& all) {
   if (!offset || !limit) return bad_request("offset must be 0 to 1000 and limit 1 to 100.");
   const auto begin = std::min(*offset, all.size());
   const auto end = std::min(begin + *limit, all.size());
-  json::array items(all.begin() + static_cast<std::ptrdiff_t>(begin), all.begin() + static_cast<std::ptrdiff_t>(end));
+  json::array items(all.begin() + static_cast<std::ptrdiff_t>(begin),
+                    all.begin() + static_cast<std::ptrdiff_t>(end));
   return answer(200, {{"items", std::move(items)}, {"start", begin}, {"end", end}});
 }
 
@@ -155,7 +161,9 @@ bool World::within_rate(Time now) {
 ApiResponse World::route(const ApiRequest& request, Time now) const {
   const auto parts = segments(request.path);
   const Query query(request.query);
-  const auto is = [&](std::size_t count, std::string_view first) { return parts.size() == count && parts[0] == first; };
+  const auto is = [&](std::size_t count, std::string_view first) {
+    return parts.size() == count && parts[0] == first;
+  };
 
   if (is(1, "players")) return look_up_player(query, players_, options_.place);
   if (is(2, "players")) {

@@ -6,9 +6,13 @@
 namespace matchday::sandbox::faceit {
 namespace {
 
-std::int64_t unix_seconds(Time time) { return to_ms(time) / 1000; }
+std::int64_t unix_seconds(Time time) {
+  return to_ms(time) / 1000;
+}
 
-std::string faction_key(std::size_t index) { return fmt::format("faction{}", index + 1); }
+std::string faction_key(std::size_t index) {
+  return fmt::format("faction{}", index + 1);
+}
 
 json::object roster_entry(const Player& player) {
   return {{"player_id", player.player_id},
@@ -42,8 +46,8 @@ json::object faction(const Team& team, const PlayerLookup& player) {
 }
 
 json::object voting(const Match& match) {
-  const json::object map{{"name", match.map},       {"class_name", match.map}, {"game_map_id", match.map},
-                         {"guid", match.map},       {"image_sm", ""},          {"image_lg", ""}};
+  const json::object map{{"name", match.map}, {"class_name", match.map}, {"game_map_id", match.map},
+                         {"guid", match.map}, {"image_sm", ""},          {"image_lg", ""}};
   json::array picked;
   picked.emplace_back(match.map);
   json::array entities;
@@ -157,9 +161,12 @@ json::object search_item(const Player& player, const Place& place) {
   json::array games;
   // The level is a number in a player's own document and a string here; the real API does that too.
   games.emplace_back(json::object{{"name", place.game}, {"skill_level", std::to_string(player.skill_level)}});
-  return {{"player_id", player.player_id}, {"nickname", player.nickname},
-          {"status", "AVAILABLE"},         {"games", std::move(games)},
-          {"country", player.country},     {"verified", false},
+  return {{"player_id", player.player_id},
+          {"nickname", player.nickname},
+          {"status", "AVAILABLE"},
+          {"games", std::move(games)},
+          {"country", player.country},
+          {"verified", false},
           {"avatar", ""}};
 }
 
@@ -195,7 +202,8 @@ json::object match_document(const Match& match, const Place& place, const Player
   return document;
 }
 
-json::object webhook_payload(const Match& match, const Place& place, const PlayerLookup& player, bool with_teams) {
+json::object webhook_payload(const Match& match, const Place& place, const PlayerLookup& player,
+                             bool with_teams) {
   json::object payload{{"id", match.match_id},
                        {"organizer_id", match.organizer_id},
                        {"region", place.region},
@@ -231,10 +239,8 @@ json::object seed_webhook(const Match& match, std::string_view event, const Play
 
 json::object error_document(int http_status, std::string_view code, std::string_view message) {
   json::array errors;
-  errors.emplace_back(json::object{{"message", message},
-                                   {"code", code},
-                                   {"http_status", http_status},
-                                   {"parameters", json::array{}}});
+  errors.emplace_back(json::object{
+      {"message", message}, {"code", code}, {"http_status", http_status}, {"parameters", json::array{}}});
   return {{"errors", std::move(errors)}};
 }
 

@@ -1,6 +1,6 @@
-// Players and matches as JSON, in each of the forms in which FACEIT shows them: the Data API's objects, the real
-// service's webhooks (teams as an array, ids as `id`) and the seed's webhooks (teams by key, ids as `player_id`).
-// The forms are described in docs/reference/faceit.md, 2.1.3 to 2.2.2.
+// Players and matches as JSON, in each of the forms in which FACEIT shows them: the Data API's objects, the
+// real service's webhooks (teams as an array, ids as `id`) and the seed's webhooks (teams by key, ids as
+// `player_id`). The forms are described in docs/reference/faceit.md, 2.1.3 to 2.2.2.
 #pragma once
 #include <functional>
 #include <string>
@@ -27,7 +27,8 @@ json::object search_item(const Player& player, const Place& place);      // one 
 json::object match_document(const Match& match, const Place& place, const PlayerLookup& player);
 
 // The `payload` of a real webhook. `with_teams` is false for match_object_created: teams were not seen there.
-json::object webhook_payload(const Match& match, const Place& place, const PlayerLookup& player, bool with_teams);
+json::object webhook_payload(const Match& match, const Place& place, const PlayerLookup& player,
+                             bool with_teams);
 
 // A whole webhook in the seed's form, which names faction1 only.
 json::object seed_webhook(const Match& match, std::string_view event, const PlayerLookup& player);

@@ -43,15 +43,23 @@ std::string_view name(Step step) {
 // The state that a forward step leads to; steps that end a match have their own.
 Status target(Step step) {
   switch (step) {
-    case Step::vote: return Status::voting;
+    case Step::vote:
+      return Status::voting;
     case Step::configuring:
-    case Step::restart: return Status::configuring;
-    case Step::ready: return Status::ready;
-    case Step::ongoing: return Status::ongoing;
-    case Step::finish: return Status::finished;
-    case Step::cancel: return Status::cancelled;
-    case Step::abort: return Status::aborted;
-    case Step::substitute: break;
+    case Step::restart:
+      return Status::configuring;
+    case Step::ready:
+      return Status::ready;
+    case Step::ongoing:
+      return Status::ongoing;
+    case Step::finish:
+      return Status::finished;
+    case Step::cancel:
+      return Status::cancelled;
+    case Step::abort:
+      return Status::aborted;
+    case Step::substitute:
+      break;
   }
   std::unreachable();
 }
@@ -68,15 +76,21 @@ bool allowed(Status from, Step step) {
 std::optional<std::string> webhook_of(Step step) {
   switch (step) {
     case Step::configuring:
-    case Step::restart: return "match_status_configuring";
-    case Step::ready: return "match_status_ready";
-    case Step::finish: return "match_status_finished";
-    case Step::cancel: return "match_status_cancelled";
-    case Step::abort: return "match_status_aborted";
+    case Step::restart:
+      return "match_status_configuring";
+    case Step::ready:
+      return "match_status_ready";
+    case Step::finish:
+      return "match_status_finished";
+    case Step::cancel:
+      return "match_status_cancelled";
+    case Step::abort:
+      return "match_status_aborted";
     // No list of FACEIT's webhooks that could be found has one for these (docs/reference/faceit.md, 2.1.2).
     case Step::vote:
     case Step::ongoing:
-    case Step::substitute: return std::nullopt;
+    case Step::substitute:
+      return std::nullopt;
   }
   std::unreachable();
 }
@@ -98,7 +112,9 @@ std::string_view name(Status status) {
   std::unreachable();
 }
 
-bool is_over(Status status) { return status >= Status::finished; }
+bool is_over(Status status) {
+  return status >= Status::finished;
+}
 
 std::optional<Step> parse_step(std::string_view word) {
   for (const auto& [value, text] : step_names) {

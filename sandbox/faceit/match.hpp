@@ -1,6 +1,6 @@
-// A FACEIT match and its life: the states, which step may follow which, and which webhook a step sends. Pure: time is
-// passed in. States are those that the Data API shows (upper case); there is no webhook for "went live".
-// Not here: how a match looks in JSON (documents.hpp) and how webhooks travel (webhook_queue.hpp).
+// A FACEIT match and its life: the states, which step may follow which, and which webhook a step sends. Pure:
+// time is passed in. States are those that the Data API shows (upper case); there is no webhook for "went
+// live". Not here: how a match looks in JSON (documents.hpp) and how webhooks travel (webhook_queue.hpp).
 #pragma once
 #include <optional>
 #include <string>
@@ -22,14 +22,24 @@ struct Player {
 };
 
 struct Team {
-  std::string faction_id;  // hub matches: the captain's player id
-  std::string name;        // hub matches: "team_<captain's nickname>"
-  std::string leader;      // the captain's player id
+  std::string faction_id;           // hub matches: the captain's player id
+  std::string name;                 // hub matches: "team_<captain's nickname>"
+  std::string leader;               // the captain's player id
   std::vector<std::string> roster;  // player ids
   int substitutions = 0;
 };
 
-enum class Status { created, captain_pick, voting, configuring, ready, ongoing, finished, cancelled, aborted };
+enum class Status {
+  created,
+  captain_pick,
+  voting,
+  configuring,
+  ready,
+  ongoing,
+  finished,
+  cancelled,
+  aborted
+};
 
 // As in the Data API: "CAPTAIN_PICK".
 std::string_view name(Status status);
@@ -56,9 +66,9 @@ struct Match {
   Competition competition;
   WebhookShape shape = WebhookShape::real;
   Status status = Status::created;
-  int version = 1;           // grows with every change
-  std::vector<Team> teams;   // two; with empty rosters while captains still pick
-  std::vector<Team> drawn;   // who will play, when `teams` is still empty
+  int version = 1;          // grows with every change
+  std::vector<Team> teams;  // two; with empty rosters while captains still pick
+  std::vector<Team> drawn;  // who will play, when `teams` is still empty
   Time created_at;
   Time updated_at;
   std::optional<Time> scheduled_at;
@@ -66,14 +76,14 @@ struct Match {
   std::optional<Time> started_at;
   std::optional<Time> finished_at;
   std::string map = "de_mirage";
-  std::string winner;                // "faction1", "faction2", or empty
-  std::string cancel_reason;         // "AFK" or "MANUAL"
-  std::vector<std::string> afk;      // player ids
+  std::string winner;            // "faction1", "faction2", or empty
+  std::string cancel_reason;     // "AFK" or "MANUAL"
+  std::vector<std::string> afk;  // player ids
 };
 
-// Moves `match` by one step and gives the webhook's event name, if this step sends one. Steps may be skipped forwards
-// (a webhook may have been lost in reality too). Error: conflict, when the state does not allow the step; then nothing
-// has changed. `substitute` is not handled here: it needs to know who else exists (World).
+// Moves `match` by one step and gives the webhook's event name, if this step sends one. Steps may be skipped
+// forwards (a webhook may have been lost in reality too). Error: conflict, when the state does not allow the
+// step; then nothing has changed. `substitute` is not handled here: it needs to know who else exists (World).
 Result<std::optional<std::string>> apply(Match& match, Step step, Time now);
 
 }  // namespace matchday::sandbox::faceit

@@ -11,14 +11,16 @@ constexpr std::size_t history_max = 200;
 
 }  // namespace
 
-void WebhookQueue::add(std::string event, std::string match_id, json::object body, bool with_retry_count, Time now) {
+void WebhookQueue::add(std::string event, std::string match_id, json::object body, bool with_retry_count,
+                       Time now) {
   Delivery delivery{.event = std::move(event),
                     .match_id = std::move(match_id),
                     .body = std::move(body),
                     .with_retry_count = with_retry_count,
                     .created_at = now,
                     .due = now + random_.between(policy_.delay_min, policy_.delay_max)};
-  if (random_.chance(policy_.reordering)) delivery.due += random_.between(Duration(0), policy_.reordering_max);
+  if (random_.chance(policy_.reordering))
+    delivery.due += random_.between(Duration(0), policy_.reordering_max);
   enqueue(delivery);
   const bool lost = target_.url.empty() || random_.chance(policy_.loss);
   if (lost) {

@@ -1,7 +1,7 @@
-// Outgoing webhooks: each has a moment when it is due, waits for its answer, and is retried when the answer is not 2xx
-// or does not come. On request they get lost, doubled or overtake each other. Pure: nothing is sent here; somebody
-// takes what is due and reports the answer.
-// FACEIT's retry schedule is not published (docs/reference/faceit.md, 2.1.7), so it is all parameters.
+// Outgoing webhooks: each has a moment when it is due, waits for its answer, and is retried when the answer
+// is not 2xx or does not come. On request they get lost, doubled or overtake each other. Pure: nothing is
+// sent here; somebody takes what is due and reports the answer. FACEIT's retry schedule is not published
+// (docs/reference/faceit.md, 2.1.7), so it is all parameters.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -19,9 +19,9 @@
 namespace matchday::sandbox::faceit {
 
 struct WebhookTarget {
-  std::string url;                             // empty: nothing is subscribed, nothing is sent
-  std::string header = "X-Faceit-Signature";   // the header's name is chosen by whoever subscribes
-  std::string secret;                          // its static value; empty: no header
+  std::string url;                            // empty: nothing is subscribed, nothing is sent
+  std::string header = "X-Faceit-Signature";  // the header's name is chosen by whoever subscribes
+  std::string secret;                         // its static value; empty: no header
 };
 
 struct WebhookPolicy {
@@ -29,9 +29,9 @@ struct WebhookPolicy {
   Duration delay_max = 200ms;
   Duration answer_deadline = 10s;
   std::vector<Duration> retry_delays = {5s, 30s, 2min, 10min};  // after each failed attempt; then it gives up
-  double loss = 0;            // probability that a webhook is never sent
-  double duplication = 0;     // probability that it is sent twice, with the same ids
-  double reordering = 0;      // probability that it is held back, so that later ones overtake it
+  double loss = 0;                                              // probability that a webhook is never sent
+  double duplication = 0;  // probability that it is sent twice, with the same ids
+  double reordering = 0;   // probability that it is held back, so that later ones overtake it
   Duration reordering_max = 20s;
 };
 
@@ -59,8 +59,8 @@ class WebhookQueue {
   // What is due, oldest first. Each counts as sent from `now` on.
   std::vector<Webhook> take(Time now);
 
-  // The answer to a taken delivery; status 0 says that there was none. Unknown ids are ignored: the answer came after
-  // the deadline.
+  // The answer to a taken delivery; status 0 says that there was none. Unknown ids are ignored: the answer
+  // came after the deadline.
   void answered(std::uint64_t id, int status, Time now);
 
   // Gives up waiting for answers that are overdue.
@@ -69,7 +69,8 @@ class WebhookQueue {
   // When take() or tick() would next do something.
   std::optional<Time> next_tick() const;
 
-  // The last deliveries, oldest first: {id, event, match_id, url, state, attempt, status, created_at, sent_at, …}.
+  // The last deliveries, oldest first: {id, event, match_id, url, state, attempt, status, created_at,
+  // sent_at, …}.
   json::array history() const;
 
   // How many deliveries ended without a 2xx.
@@ -81,15 +82,15 @@ class WebhookQueue {
     std::string match_id;
     json::object body;
     bool with_retry_count = true;
-    int attempt = 0;               // how often it was sent before
+    int attempt = 0;  // how often it was sent before
     Time created_at;
-    Time due;                      // waiting: when to send; sent: when to give up on the answer
+    Time due;  // waiting: when to send; sent: when to give up on the answer
     bool in_flight = false;
   };
   struct Record {
     std::string event;
     std::string match_id;
-    std::string state;             // waiting, sent, retrying, delivered, given_up, lost
+    std::string state;  // waiting, sent, retrying, delivered, given_up, lost
     int attempts = 0;
     int status = 0;
     Time created_at;

@@ -31,8 +31,12 @@ World::World(WorldOptions options, Random random)
       subscriber_id_(uuid()),
       tokens_(options_.request_burst) {}
 
-void World::add_player(Player player) { players_.push_back(std::move(player)); }
-void World::add_hub(Hub hub) { hubs_.push_back(std::move(hub)); }
+void World::add_player(Player player) {
+  players_.push_back(std::move(player));
+}
+void World::add_hub(Hub hub) {
+  hubs_.push_back(std::move(hub));
+}
 
 Result<std::string> World::create_match(NewMatch wanted, Time now) {
   std::set<std::string> seen;
@@ -41,7 +45,8 @@ Result<std::string> World::create_match(NewMatch wanted, Time now) {
     for (const auto& id : *side) {
       if (!find_player(id)) return fail(ErrorKind::invalid, fmt::format("There is no FACEIT player {}.", id));
       if (!seen.insert(id).second) {
-        return fail(ErrorKind::invalid, fmt::format("The player {} is named twice.", find_player(id)->nickname));
+        return fail(ErrorKind::invalid,
+                    fmt::format("The player {} is named twice.", find_player(id)->nickname));
       }
     }
   }
@@ -81,7 +86,8 @@ Result<> World::substitute(std::string_view match_id, std::optional<std::string>
                            std::optional<std::string> comes, Time now) {
   auto* const found = match(match_id);
   if (!found) return fail(ErrorKind::not_found, fmt::format("There is no FACEIT match {}.", match_id));
-  if (is_over(found->status)) return fail(ErrorKind::conflict, "The match is over: nobody can be substituted.");
+  if (is_over(found->status))
+    return fail(ErrorKind::conflict, "The match is over: nobody can be substituted.");
   const auto place_of = [&](const std::string& id) -> std::pair<Team*, std::vector<std::string>::iterator> {
     for (auto& team : found->teams) {
       const auto at = std::ranges::find(team.roster, id);
@@ -91,12 +97,16 @@ Result<> World::substitute(std::string_view match_id, std::optional<std::string>
   };
   if (!leaves && !found->teams[0].roster.empty()) leaves = found->teams[0].roster.back();
   if (!comes) {
-    const auto free = std::ranges::find_if(players_, [&](const Player& p) { return !place_of(p.player_id).first; });
+    const auto free =
+        std::ranges::find_if(players_, [&](const Player& p) { return !place_of(p.player_id).first; });
     if (free != players_.end()) comes = free->player_id;
   }
-  if (!leaves || !comes) return fail(ErrorKind::conflict, "There is nobody to substitute, or nobody to come in.");
-  if (!find_player(*comes)) return fail(ErrorKind::invalid, fmt::format("There is no FACEIT player {}.", *comes));
-  if (place_of(*comes).first) return fail(ErrorKind::conflict, "The one who comes in plays in this match already.");
+  if (!leaves || !comes)
+    return fail(ErrorKind::conflict, "There is nobody to substitute, or nobody to come in.");
+  if (!find_player(*comes))
+    return fail(ErrorKind::invalid, fmt::format("There is no FACEIT player {}.", *comes));
+  if (place_of(*comes).first)
+    return fail(ErrorKind::conflict, "The one who comes in plays in this match already.");
   const auto [team, seat] = place_of(*leaves);
   if (!team) return fail(ErrorKind::conflict, "The one who leaves does not play in this match.");
 
@@ -117,7 +127,8 @@ void World::announce(const Match& match, const std::string& event, Time now) {
   const bool with_teams = event != "match_object_created" || options_.created_webhook_has_teams;
   auto payload = webhook_payload(match, options_.place, players, with_teams);
   if (event == "match_demo_ready") {
-    payload["demo_url"] = fmt::format("https://demos.example/{}/{}-1-1.dem.zst", options_.place.game, match.match_id);
+    payload["demo_url"] =
+        fmt::format("https://demos.example/{}/{}-1-1.dem.zst", options_.place.game, match.match_id);
   }
   json::object envelope{{"transaction_id", uuid()},
                         {"event", event},
@@ -160,9 +171,8 @@ std::string World::uuid() {
 json::object World::snapshot() const {
   json::array players;
   for (const auto& player : players_) {
-    players.emplace_back(json::object{{"player_id", player.player_id},
-                                      {"nickname", player.nickname},
-                                      {"skill_level", player.skill_level}});
+    players.emplace_back(json::object{
+        {"player_id", player.player_id}, {"nickname", player.nickname}, {"skill_level", player.skill_level}});
   }
   json::array matches;
   for (const auto& match : matches_) {

@@ -1,6 +1,7 @@
-// World: all of simulated FACEIT: its players, its matches and their life, the Data API, and the webhooks that it
-// wants to send. A pure state machine: time and randomness are given, nothing is read from a clock or a socket, so that
-// the TCP front and the deterministic simulator drive exactly this class. Instants must not go backwards.
+// World: all of simulated FACEIT: its players, its matches and their life, the Data API, and the webhooks
+// that it wants to send. A pure state machine: time and randomness are given, nothing is read from a clock or
+// a socket, so that the TCP front and the deterministic simulator drive exactly this class. Instants must not
+// go backwards.
 #pragma once
 #include <map>
 #include <optional>
@@ -36,13 +37,14 @@ struct ApiResponse {
 struct WorldOptions {
   std::string api_key = "0f9e8d7c-sandbox-4b5a-8c6d-opens-nothing";
   Place place;
-  double requests_per_second = 10;    // unpublished; public clients throttle to this
+  double requests_per_second = 10;  // unpublished; public clients throttle to this
   double request_burst = 20;
-  bool sends_retry_after = false;     // unpublished
-  Duration match_visible_after{0};    // how long a new match is still 404 in the Data API
+  bool sends_retry_after = false;        // unpublished
+  Duration match_visible_after{0};       // how long a new match is still 404 in the Data API
   bool new_matches_are_upcoming = true;  // where a match that is CREATED shows up in hub listings: uncertain
   std::optional<Duration> demo_after;    // match_demo_ready this long after the end; none: never
-  bool created_webhook_has_teams = false;  // real shape: one strict public schema has none there, others allow them
+  bool created_webhook_has_teams =
+      false;  // real shape: one strict public schema has none there, others allow them
   WebhookPolicy webhooks;
 };
 
@@ -59,7 +61,7 @@ struct NewMatch {
   std::string organizer_id;
   WebhookShape shape = WebhookShape::real;
   std::optional<Time> scheduled_at = {};
-  bool without_teams = false;         // captains still have to pick: rosters are empty until the veto
+  bool without_teams = false;  // captains still have to pick: rosters are empty until the veto
 };
 
 struct Counters {
@@ -96,9 +98,10 @@ class World {
   Result<std::string> create_match(NewMatch wanted, Time now);
   // Errors: not_found, conflict (with the state in the sentence).
   Result<> step(std::string_view match_id, Step step, Time now);
-  // Replaces a player of a running match. Without names: the last of faction1, by somebody who is not playing it.
-  Result<> substitute(std::string_view match_id, std::optional<std::string> leaves, std::optional<std::string> comes,
-                      Time now);
+  // Replaces a player of a running match. Without names: the last of faction1, by somebody who is not playing
+  // it.
+  Result<> substitute(std::string_view match_id, std::optional<std::string> leaves,
+                      std::optional<std::string> comes, Time now);
 
   // ---- Looking.
 
@@ -108,8 +111,8 @@ class World {
   const std::vector<Match>& matches() const { return matches_; }
   const Counters& counters() const { return counters_; }
 
-  // {players:[…], matches:[Data API document + "shape"], hubs:[…], counters:{…}, webhook_target:{url, header}};
-  // no key and no secret.
+  // {players:[…], matches:[Data API document + "shape"], hubs:[…], counters:{…}, webhook_target:{url,
+  // header}}; no key and no secret.
   json::object snapshot() const;
 
  private:

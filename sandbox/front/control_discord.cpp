@@ -11,12 +11,15 @@ std::string_view seen_state(discord::InteractionState state) {
   switch (state) {
     case waiting:
     case thinking:
-    case deferred: return "thinking";
-    case failed: return "failed";
+    case deferred:
+      return "thinking";
+    case failed:
+      return "failed";
     case answered:
     case updated:
     case choices:
-    case modal: return "answered";
+    case modal:
+      return "answered";
   }
   return "failed";
 }
@@ -31,7 +34,8 @@ Result<TheId> required_id(std::optional<TheId> id, std::string_view field) {
 
 Result<GuildId> ControlDoor::guild_of(const Call& call) const {
   if (const auto named = call.fields().id<GuildId>("guild_id")) return *named;
-  if (!worlds_.demo.guild) return fail(ErrorKind::invalid, "guild_id is needed: there is no ready-made server.");
+  if (!worlds_.demo.guild)
+    return fail(ErrorKind::invalid, "guild_id is needed: there is no ready-made server.");
   return worlds_.demo.guild;
 }
 
@@ -67,7 +71,8 @@ Result<json::object> ControlDoor::set_voice(const Call& call) {
     guild = *known->guild;
   }
   if (!guild) return std::unexpected(guild.error());
-  if (auto moved = worlds_.discord.join_voice(*guild, *user, channel); !moved) return std::unexpected(moved.error());
+  if (auto moved = worlds_.discord.join_voice(*guild, *user, channel); !moved)
+    return std::unexpected(moved.error());
   const auto where = channel ? "joined " + worlds_.discord.find_channel(*channel)->name : "left voice";
   note("person", {{"what", fmt::format("{} {}.", name_of(*user), where)}});
   return json::object{};
@@ -88,9 +93,10 @@ Result<json::object> ControlDoor::fire_command(const Call& call) {
   if (!user) return std::unexpected(user.error());
   const auto command = fields.string("command");
   if (!command) return fail(ErrorKind::invalid, "command must be the command's name.");
-  discord::World::CommandCall wanted{.channel = fields.id<ChannelId>("channel_id").value_or(worlds_.demo.general),
-                                     .user = *user,
-                                     .name = *command};
+  discord::World::CommandCall wanted{
+      .channel = fields.id<ChannelId>("channel_id").value_or(worlds_.demo.general),
+      .user = *user,
+      .name = *command};
   if (const auto* options = fields.get("options"); options && options->is_object()) {
     wanted.options = options->get_object();
   }
@@ -110,7 +116,8 @@ Result<json::object> ControlDoor::fire_component(const Call& call) {
     if (!view) return std::unexpected(view.error());
     message = Fields(view->message).id<MessageId>("id");
   }
-  if (!message) return fail(ErrorKind::invalid, "message_id or interaction_id must name a message with components.");
+  if (!message)
+    return fail(ErrorKind::invalid, "message_id or interaction_id must name a message with components.");
   std::vector<std::string> values;
   for (const auto& value : fields.array("values")) {
     if (const auto* text = value.if_string()) values.emplace_back(*text);
@@ -147,7 +154,8 @@ Result<json::object> ControlDoor::delete_channel(const Call& call) {
   const auto user = human_of(call);
   const auto* known = worlds_.discord.find_channel(*channel);
   const auto name = known ? known->name : std::string();
-  if (auto done = worlds_.discord.human_delete_channel(*channel, user); !done) return std::unexpected(done.error());
+  if (auto done = worlds_.discord.human_delete_channel(*channel, user); !done)
+    return std::unexpected(done.error());
   note("person", {{"what", fmt::format("{} deleted the channel {}.", name_of(user), name)}});
   return json::object{};
 }
@@ -171,8 +179,10 @@ Result<json::object> ControlDoor::set_role(const Call& call) {
   const auto guild = guild_of(call);
   if (!guild) return std::unexpected(guild.error());
   const auto text = call.fields().string("permissions");
-  const auto bits = text == "0" ? std::optional(Snowflake<struct BitsTag>{}) : Snowflake<struct BitsTag>::parse(text.value_or(""));
-  if (!bits) return fail(ErrorKind::invalid, "permissions must be the permission bits, as a string of digits.");
+  const auto bits = text == "0" ? std::optional(Snowflake<struct BitsTag>{})
+                                : Snowflake<struct BitsTag>::parse(text.value_or(""));
+  if (!bits)
+    return fail(ErrorKind::invalid, "permissions must be the permission bits, as a string of digits.");
   if (auto done = worlds_.discord.set_role_permissions(*guild, *role, bits->value); !done) {
     return std::unexpected(done.error());
   }
@@ -182,10 +192,14 @@ Result<json::object> ControlDoor::set_role(const Call& call) {
 
 Result<json::object> ControlDoor::disturb_gateway(const Call& call) {
   const auto action = call.fields().string_or("action", "");
-  if (action == "drop") worlds_.discord.drop_connections(1006);
-  else if (action == "reconnect") worlds_.discord.ask_to_reconnect();
-  else if (action == "invalid_session") worlds_.discord.invalidate_sessions(false);
-  else return fail(ErrorKind::invalid, "action must be drop, reconnect or invalid_session.");
+  if (action == "drop")
+    worlds_.discord.drop_connections(1006);
+  else if (action == "reconnect")
+    worlds_.discord.ask_to_reconnect();
+  else if (action == "invalid_session")
+    worlds_.discord.invalidate_sessions(false);
+  else
+    return fail(ErrorKind::invalid, "action must be drop, reconnect or invalid_session.");
   note("fault", {{"what", fmt::format("The gateway was disturbed: {}.", action)}});
   return json::object{};
 }
@@ -195,11 +209,15 @@ Result<json::object> ControlDoor::set_bot(const Call& call) {
   if (!guild) return std::unexpected(guild.error());
   const auto action = call.fields().string_or("action", "");
   Result<> done;
-  if (action == "kick") done = worlds_.discord.kick_bot(*guild);
-  else if (action == "invite") done = worlds_.discord.invite_bot(*guild, needed_bot_permissions());
-  else return fail(ErrorKind::invalid, "action must be kick or invite.");
+  if (action == "kick")
+    done = worlds_.discord.kick_bot(*guild);
+  else if (action == "invite")
+    done = worlds_.discord.invite_bot(*guild, needed_bot_permissions());
+  else
+    return fail(ErrorKind::invalid, "action must be kick or invite.");
   if (!done) return std::unexpected(done.error());
-  note("person", {{"what", action == "kick" ? "The bot was kicked from the server." : "The bot was invited back."}});
+  note("person",
+       {{"what", action == "kick" ? "The bot was kicked from the server." : "The bot was invited back."}});
   return json::object{};
 }
 

@@ -17,12 +17,17 @@ constexpr Duration long_poll_max = 30s;
 
 int http_status(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::not_found: return 404;
-    case ErrorKind::conflict: return 409;
+    case ErrorKind::not_found:
+      return 404;
+    case ErrorKind::conflict:
+      return 409;
     case ErrorKind::forbidden:
-    case ErrorKind::refused: return 403;
-    case ErrorKind::limited: return 429;
-    default: return 400;
+    case ErrorKind::refused:
+      return 403;
+    case ErrorKind::limited:
+      return 429;
+    default:
+      return 400;
   }
 }
 
@@ -33,7 +38,9 @@ net::ServerResponse answer(int status, const json::object& body) {
   return response;
 }
 
-net::ServerResponse error(int status, std::string_view sentence) { return answer(status, {{"error", sentence}}); }
+net::ServerResponse error(int status, std::string_view sentence) {
+  return answer(status, {{"error", sentence}});
+}
 
 // "{}" in the pattern takes one segment, decoded, into `ids`.
 bool matches(std::string_view pattern, std::string_view path, std::vector<std::string>& ids) {
@@ -41,8 +48,10 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
   while (!pattern.empty() && !path.empty()) {
     const auto wanted = pattern.substr(0, std::min(pattern.find('/', 1), pattern.size()));
     const auto given = path.substr(0, std::min(path.find('/', 1), path.size()));
-    if (wanted == "/{}" && given.size() > 1) ids.push_back(net::decode_component(given.substr(1)));
-    else if (wanted != given) return false;
+    if (wanted == "/{}" && given.size() > 1)
+      ids.push_back(net::decode_component(given.substr(1)));
+    else if (wanted != given)
+      return false;
     pattern.remove_prefix(wanted.size());
     path.remove_prefix(given.size());
   }
@@ -52,7 +61,8 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
 Duration long_poll_of(const net::RequestHead& head, Duration fallback) {
   for (const auto& [name, value] : net::parse_query(head.query)) {
     std::int64_t ms = 0;
-    if (name == "timeout_ms" && std::from_chars(value.data(), value.data() + value.size(), ms).ec == std::errc{}) {
+    if (name == "timeout_ms" &&
+        std::from_chars(value.data(), value.data() + value.size(), ms).ec == std::errc{}) {
       return std::clamp(Duration(ms), Duration(0), long_poll_max);
     }
   }
@@ -97,8 +107,10 @@ const std::vector<ControlDoor::Route>& ControlDoor::routes() {
 Task<net::ServerResponse> ControlDoor::handle(net::ServerRequest request) {
   if (from_another_site(request.head)) co_return error(403, "Only this sandbox's own page may do that.");
   const auto path = std::string_view(request.head.path).substr(prefix.size());
-  if (request.head.method == "GET" && path == "/state") co_return co_await state_after_change(std::move(request));
-  if (request.head.method == "GET" && path == "/holds/wait") co_return co_await wait_for_hold(std::move(request));
+  if (request.head.method == "GET" && path == "/state")
+    co_return co_await state_after_change(std::move(request));
+  if (request.head.method == "GET" && path == "/holds/wait")
+    co_return co_await wait_for_hold(std::move(request));
 
   Call call{.query = net::parse_query(request.head.query), .body = json::object{}};
   bool known_path = false;
@@ -122,11 +134,13 @@ Task<net::ServerResponse> ControlDoor::handle(net::ServerRequest request) {
   co_return error(404, fmt::format("There is no control route {}.", request.head.path));
 }
 
-// With ?after=<revision>, waits for a newer one (or the time limit) first, so that a page need not poll in a hurry.
+// With ?after=<revision>, waits for a newer one (or the time limit) first, so that a page need not poll in a
+// hurry.
 Task<net::ServerResponse> ControlDoor::state_after_change(net::ServerRequest request) {
   for (const auto& [name, value] : net::parse_query(request.head.query)) {
     std::uint64_t seen = 0;
-    if (name != "after" || std::from_chars(value.data(), value.data() + value.size(), seen).ec != std::errc{}) continue;
+    if (name != "after" || std::from_chars(value.data(), value.data() + value.size(), seen).ec != std::errc{})
+      continue;
     // Late is as good as changed: the page shows the clock too.
     if (seen == worlds_.revision()) {
       [[maybe_unused]] const bool changed = co_await completes_within(
@@ -200,7 +214,8 @@ Result<json::object> ControlDoor::remove_fault(const Call& call) {
   std::uint64_t id = 0;
   const auto& text = call.ids[0];
   std::from_chars(text.data(), text.data() + text.size(), id);
-  if (!worlds_.faults.remove(id)) return fail(ErrorKind::not_found, fmt::format("There is no fault {}.", text));
+  if (!worlds_.faults.remove(id))
+    return fail(ErrorKind::not_found, fmt::format("There is no fault {}.", text));
   return json::object{};
 }
 

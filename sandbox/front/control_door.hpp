@@ -1,6 +1,6 @@
-// ControlDoor: the sandbox's own JSON API under /control, for the console page, for tests and for scripts: what state
-// everything is in, what people do on Discord and FACEIT, what goes wrong. The routes are a table in control_door.cpp;
-// README.md lists them for readers. Errors are 4xx with {"error": "a sentence"}.
+// ControlDoor: the sandbox's own JSON API under /control, for the console page, for tests and for scripts:
+// what state everything is in, what people do on Discord and FACEIT, what goes wrong. The routes are a table
+// in control_door.cpp; README.md lists them for readers. Errors are 4xx with {"error": "a sentence"}.
 #pragma once
 #include <string>
 #include <string_view>
@@ -26,7 +26,8 @@ class ControlDoor {
   Task<net::ServerResponse> handle(net::ServerRequest request);
 
  private:
-  // One call: the parts of the path that the route's pattern leaves open, the query, and the body as an object.
+  // One call: the parts of the path that the route's pattern leaves open, the query, and the body as an
+  // object.
   struct Call {
     std::vector<std::string> ids;
     std::vector<std::pair<std::string, std::string>> query;

@@ -8,11 +8,36 @@ namespace {
 
 constexpr std::size_t team_size = 5;
 
+std::string_view sentence(faceit::Step step) {
+  switch (step) {
+    case faceit::Step::vote:
+      return "The players vote for a map.";
+    case faceit::Step::configuring:
+      return "The match server is being set up.";
+    case faceit::Step::ready:
+      return "The match is ready: players connect.";
+    case faceit::Step::ongoing:
+      return "The match went live.";
+    case faceit::Step::finish:
+      return "The match is finished.";
+    case faceit::Step::cancel:
+      return "The match was cancelled: somebody did not show up.";
+    case faceit::Step::abort:
+      return "An admin aborted the match.";
+    case faceit::Step::restart:
+      return "The match was restarted.";
+    case faceit::Step::substitute:
+      return "A player of the match was substituted.";
+  }
+  return "";
+}
+
 Result<double> probability(const Fields& fields, std::string_view field, double current) {
   const auto* value = fields.get(field);
   if (!value) return current;
   const auto number = value->is_number() ? value->to_number<double>() : -1;
-  if (number < 0 || number > 1) return fail(ErrorKind::invalid, fmt::format("{} must be between 0 and 1.", field));
+  if (number < 0 || number > 1)
+    return fail(ErrorKind::invalid, fmt::format("{} must be between 0 and 1.", field));
   return number;
 }
 
@@ -21,7 +46,8 @@ Result<double> probability(const Fields& fields, std::string_view field, double 
 Result<json::object> ControlDoor::create_match(const Call& call) {
   const auto fields = call.fields();
   const auto& demo = worlds_.demo;
-  if (demo.players.size() < 2 * team_size) return fail(ErrorKind::conflict, "There are no ready-made players.");
+  if (demo.players.size() < 2 * team_size)
+    return fail(ErrorKind::conflict, "There are no ready-made players.");
   const auto shape = fields.string_or("shape", "real");
   if (shape != "real" && shape != "seed") return fail(ErrorKind::invalid, "shape must be real or seed.");
   faceit::NewMatch wanted{.competition = {.id = demo.hub_id, .name = demo.hub_name},
@@ -44,11 +70,10 @@ Result<json::object> ControlDoor::step_match(const Call& call) {
   const auto& match_id = call.ids[0];
   const auto step = faceit::parse_step(call.ids[1]);
   if (!step) return fail(ErrorKind::not_found, fmt::format("A match has no step \"{}\".", call.ids[1]));
-  if (auto done = worlds_.faceit.step(match_id, *step, worlds_.now()); !done) return std::unexpected(done.error());
+  if (auto done = worlds_.faceit.step(match_id, *step, worlds_.now()); !done)
+    return std::unexpected(done.error());
+  note("match", {{"what", sentence(*step)}, {"match_id", match_id}});
   const auto status = faceit::name(worlds_.faceit.find_match(match_id)->status);
-  note("match", {{"what", *step == faceit::Step::substitute ? "A player of the match was substituted."
-                                                            : fmt::format("The match is {} now.", status)},
-                 {"match_id", match_id}});
   return json::object{{"match_id", match_id}, {"status", status}};
 }
 

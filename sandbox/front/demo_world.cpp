@@ -32,9 +32,12 @@ constexpr std::array<Person, 10> people{{
     {"freja", "quietstorm", 8},
 }};
 
-std::string faceit_player_id(int number) { return fmt::format("a1b2c3d4-{:04d}-4aaa-8bbb-0000000000{:02d}", number, number); }
+std::string faceit_player_id(int number) {
+  return fmt::format("a1b2c3d4-{:04d}-4aaa-8bbb-0000000000{:02d}", number, number);
+}
 
-DemoPlayer add_person(discord::World& discord, faceit::World& faceit, GuildId guild, int number, const Person& person) {
+DemoPlayer add_person(discord::World& discord, faceit::World& faceit, GuildId guild, int number,
+                      const Person& person) {
   DemoPlayer player{.name = person.name,
                     .user = discord.add_user(person.name),
                     .nickname = person.nickname,
@@ -52,11 +55,13 @@ DemoPlayer add_person(discord::World& discord, faceit::World& faceit, GuildId gu
 
 discord::Permissions needed_bot_permissions() {
   using namespace discord::permission;
-  return view_channel | manage_channels | manage_roles | connect | speak | move_members | send_messages | embed_links |
-         read_message_history | view_audit_log;
+  return view_channel | manage_channels | manage_roles | connect | speak | move_members | send_messages |
+         embed_links | read_message_history | view_audit_log;
 }
 
-discord::Rules demo_rules() { return {}; }
+discord::Rules demo_rules() {
+  return {};
+}
 
 faceit::WorldOptions demo_faceit_options() {
   faceit::WorldOptions options;
@@ -84,10 +89,13 @@ DemoWorld build_demo_world(discord::World& discord, faceit::World& faceit) {
   demo.general = discord.add_channel(demo.guild, {.name = "general"});
   demo.match_alerts = discord.add_channel(demo.guild, {.name = "match-alerts"});
   demo.matches = discord.add_channel(demo.guild, {.name = "Matches", .kind = ChannelKind::category});
-  demo.lobby = discord.add_channel(demo.guild, {.name = "Lobby", .kind = ChannelKind::voice, .parent = demo.matches});
+  demo.lobby =
+      discord.add_channel(demo.guild, {.name = "Lobby", .kind = ChannelKind::voice, .parent = demo.matches});
 
-  // Somebody else with nearly the nickname of a player, first in the search: only an exact look-up finds the player.
-  faceit.add_player({.player_id = faceit_player_id(77), .nickname = "Kestrel_77", .country = "de", .skill_level = 4});
+  // Somebody else with nearly the nickname of a player, first in the search: only an exact look-up finds the
+  // player.
+  faceit.add_player(
+      {.player_id = faceit_player_id(77), .nickname = "Kestrel_77", .country = "de", .skill_level = 4});
   faceit.add_hub({.hub_id = demo.hub_id, .name = demo.hub_name, .organizer_id = demo.organizer_id});
   for (int number = 1; const auto& person : people) {
     demo.players.push_back(add_person(discord, faceit, demo.guild, number++, person));

@@ -1,6 +1,6 @@
-// The ready-made world: one Discord server, ten players with FACEIT accounts, a hub, and the credentials that open it
-// all. It is what a newcomer sees, and what process tests and the browser tests run on. The credentials open nothing
-// outside the sandbox.
+// The ready-made world: one Discord server, ten players with FACEIT accounts, a hub, and the credentials that
+// open it all. It is what a newcomer sees, and what process tests and the browser tests run on. The
+// credentials open nothing outside the sandbox.
 #pragma once
 #include <string>
 #include <string_view>
@@ -14,7 +14,7 @@
 namespace matchday::sandbox {
 
 struct DemoPlayer {
-  std::string name;       // on Discord
+  std::string name;  // on Discord
   UserId user;
   std::string nickname;   // on FACEIT
   std::string player_id;  // FACEIT's uuid
@@ -24,10 +24,10 @@ struct DemoWorld {
   // Discord
   std::string bot_token;
   ApplicationId application;
-  GuildId guild;        // "Nordlys Community"
-  UserId organizer;     // owns the guild; is no player
-  ChannelId matches;    // category "Matches"
-  ChannelId lobby;      // voice channel "Lobby", where everybody waits
+  GuildId guild;      // "Nordlys Community"
+  UserId organizer;   // owns the guild; is no player
+  ChannelId matches;  // category "Matches"
+  ChannelId lobby;    // voice channel "Lobby", where everybody waits
   ChannelId general;
   ChannelId match_alerts;
   // FACEIT

@@ -1,6 +1,7 @@
-// The exchange log: one JSON line for each REST exchange with simulated Discord, so that a check outside can hold both
-// sides against Discord's published OpenAPI document.
-// {"method","path","query","headers":{"content-type","x-audit-log-reason"},"request":json|null,"status","response"}
+// The exchange log: one JSON line for each REST exchange with simulated Discord, so that a check outside can
+// hold both sides against Discord's published OpenAPI document.
+// {"method","path","query","headers":{"content-type","x-audit-log-reason"},"request":json|null,"status",
+//  "response":json|null}
 // Not here: answers that a fault invented; they are no answers of Discord's.
 #pragma once
 #include <fstream>

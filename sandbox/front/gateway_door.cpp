@@ -84,8 +84,10 @@ Task<void> GatewayDoor::write(std::shared_ptr<Session> session) {
     const auto& close = std::get<net::WebSocketClose>(next);
     session->ended = true;
     note(fmt::format("Discord closed the gateway connection with {}.", close.code));
-    if (close.code == broken) session->socket->abort();
-    else co_await session->socket->close(close.code, close.reason, close_patience);
+    if (close.code == broken)
+      session->socket->abort();
+    else
+      co_await session->socket->close(close.code, close.reason, close_patience);
   }
 }
 
@@ -93,7 +95,8 @@ Task<void> GatewayDoor::write(std::shared_ptr<Session> session) {
 bool GatewayDoor::meets_fault(Session& session) {
   switch (worlds_.faults.decide_gateway_event("discord", ++sent_)) {
     case GatewayFault::none:
-    case GatewayFault::refuse: return false;
+    case GatewayFault::refuse:
+      return false;
     case GatewayFault::reconnect:
       worlds_.discord.ask_to_reconnect();
       break;

@@ -1,5 +1,5 @@
-// GatewayDoor: WebSocket connections of real clients, joined to the connections that simulated Discord knows. It sends
-// what the World has to say, in order, and breaks connections when the fault plan says so.
+// GatewayDoor: WebSocket connections of real clients, joined to the connections that simulated Discord knows.
+// It sends what the World has to say, in order, and breaks connections when the fault plan says so.
 #pragma once
 #include <deque>
 #include <map>

@@ -1,5 +1,5 @@
-// Holds: requests that a fault keeps unanswered until somebody lets them go, so that a test can kill the bot at exactly
-// that moment.
+// Holds: requests that a fault keeps unanswered until somebody lets them go, so that a test can kill the bot
+// at exactly that moment.
 #pragma once
 #include <cstdint>
 #include <list>
@@ -24,7 +24,7 @@ class Holds {
     std::string platform;
     std::string method;
     std::string path;
-    std::string when;          // "before" or "after" its effect
+    std::string when;  // "before" or "after" its effect
     Time since;
   };
 

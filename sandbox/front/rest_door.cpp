@@ -11,13 +11,16 @@ constexpr std::size_t timeline_body_bytes_max = 4000;
 // Interaction and webhook tokens have more than a hundred characters, everything else in a path far fewer.
 constexpr std::size_t path_segment_shown_max = 48;
 
-net::ServerResponse cut() { return {.cut_connection = true}; }
+net::ServerResponse cut() {
+  return {.cut_connection = true};
+}
 
 // An answer that the platform never gave, in the platform's form where a client reads it.
 net::ServerResponse invented(int status) {
   net::ServerResponse response{.status = status};
   response.headers.set("Content-Type", "application/json");
-  json::object body{{"message", fmt::format("{} (a fault of the sandbox)", net::reason_phrase(status))}, {"code", 0}};
+  json::object body{{"message", fmt::format("{} (a fault of the sandbox)", net::reason_phrase(status))},
+                    {"code", 0}};
   if (status == 429) {
     response.headers.set("Retry-After", "1");
     response.headers.set("Via", "1.1 google");  // Discord's clients take a 429 without it for Cloudflare's
@@ -72,13 +75,10 @@ Task<net::ServerResponse> RestDoor::serve(net::ServerRequest request) {
   exchange.number = ++numbers_[exchange.platform];
   const auto verdict = worlds_.faults.decide(exchange);
   const auto started = worlds_.now();
-  json::object entry{{"platform", exchange.platform},
-                     {"method", exchange.method},
-                     {"path", shown_path(exchange.path)},
-                     {"number", exchange.number},
-                     {"reason", nullptr},
-                     {"request", shown_body(request.body)},
-                     {"fault", describe(verdict)}};
+  json::object entry{
+      {"platform", exchange.platform}, {"method", exchange.method}, {"path", shown_path(exchange.path)},
+      {"number", exchange.number},     {"reason", nullptr},         {"request", shown_body(request.body)},
+      {"fault", describe(verdict)}};
   if (const auto reason = request.head.headers.get("x-audit-log-reason")) {
     entry["reason"] = net::decode_component(*reason);
   }
@@ -92,7 +92,8 @@ Task<net::ServerResponse> RestDoor::serve(net::ServerRequest request) {
   co_return response;
 }
 
-Task<net::ServerResponse> RestDoor::through_faults(Exchange exchange, Verdict verdict, net::ServerRequest request) {
+Task<net::ServerResponse> RestDoor::through_faults(Exchange exchange, Verdict verdict,
+                                                   net::ServerRequest request) {
   const auto held = [&](std::string when) {
     return Holds::Held{.number = exchange.number,
                        .platform = exchange.platform,
@@ -124,9 +125,10 @@ Task<net::ServerResponse> RestDoor::through_faults(Exchange exchange, Verdict ve
 
 Task<void> RestDoor::apply_late(std::string platform, net::ServerRequest request, Duration delay) {
   co_await worlds_.clock.sleep(delay);
-  worlds_.timeline.add("fault", {{"what", fmt::format("{} {} took effect late", request.head.method,
-                                                      shown_path(request.head.path))}},
-                       worlds_.now());
+  worlds_.timeline.add(
+      "fault",
+      {{"what", fmt::format("{} {} took effect late", request.head.method, shown_path(request.head.path))}},
+      worlds_.now());
   apply(platform, request);
 }
 

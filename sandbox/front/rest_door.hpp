@@ -1,6 +1,6 @@
-// RestDoor: REST requests of real clients, on their way to a simulated platform and back. It does what the fault plan
-// says on that way: waits, holds, loses answers, lets effects land late, invents statuses.
-// Not here: what the platform answers (sandbox/discord, sandbox/faceit), and WebSockets (gateway_door.hpp).
+// RestDoor: REST requests of real clients, on their way to a simulated platform and back. It does what the
+// fault plan says on that way: waits, holds, loses answers, lets effects land late, invents statuses. Not
+// here: what the platform answers (sandbox/discord, sandbox/faceit), and WebSockets (gateway_door.hpp).
 #pragma once
 #include <map>
 #include <string>

@@ -103,11 +103,12 @@ struct SandboxServer::Parts final : net::HttpHandler {
 
   Task<void> send(faceit::Webhook webhook) {
     worlds.touch();
-    const auto answer = co_await client->send({.method = "POST",
-                                               .url = webhook.url,
-                                               .headers = webhook.headers,
-                                               .body = webhook.body,
-                                               .deadline = worlds.faceit.webhooks().policy().answer_deadline});
+    const auto answer =
+        co_await client->send({.method = "POST",
+                               .url = webhook.url,
+                               .headers = webhook.headers,
+                               .body = webhook.body,
+                               .deadline = worlds.faceit.webhooks().policy().answer_deadline});
     worlds.faceit.webhook_answered(webhook.id, answer ? answer->status : 0, worlds.now());
     worlds.touch();
   }
@@ -139,7 +140,9 @@ Result<> SandboxServer::start() {
   return {};
 }
 
-std::uint16_t SandboxServer::port() const { return parts_->server->port(); }
+std::uint16_t SandboxServer::port() const {
+  return parts_->server->port();
+}
 
 Task<void> SandboxServer::drain() {
   parts_->tasks.cancel_all();
@@ -149,8 +152,12 @@ Task<void> SandboxServer::drain() {
   co_await parts_->tasks.join();
 }
 
-const DemoWorld& SandboxServer::demo() const { return parts_->worlds.demo; }
+const DemoWorld& SandboxServer::demo() const {
+  return parts_->worlds.demo;
+}
 
-Worlds& SandboxServer::worlds() { return parts_->worlds; }
+Worlds& SandboxServer::worlds() {
+  return parts_->worlds;
+}
 
 }  // namespace matchday::sandbox

@@ -19,7 +19,7 @@ class Worlds;
 
 struct SandboxOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;    // 0: any free one
+  std::uint16_t port = 0;  // 0: any free one
   std::uint64_t seed = 1;
   std::string exchange_log;  // a file; empty: none (exchange_log.hpp)
   std::string webhook_url;   // where FACEIT's webhooks go; may be set later, over the control API
@@ -32,7 +32,8 @@ class SandboxServer {
   SandboxServer(Executor executor, Clock& clock, SandboxOptions options);
   ~SandboxServer();
 
-  // Binds and serves. Errors: unavailable, when the address is taken; invalid, when the exchange log cannot be written.
+  // Binds and serves. Errors: unavailable, when the address is taken; invalid, when the exchange log cannot
+  // be written.
   Result<> start();
 
   // The bound port, once started.

@@ -1,5 +1,5 @@
-// Timeline: the last things that happened in the sandbox, for the console's reader: what the bot asked for, what people
-// did, what was disturbed. Webhooks keep their own history (faceit/webhook_queue.hpp).
+// Timeline: the last things that happened in the sandbox, for the console's reader: what the bot asked for,
+// what people did, what was disturbed. Webhooks keep their own history (faceit/webhook_queue.hpp).
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -12,8 +12,8 @@ namespace matchday::sandbox {
 
 class Timeline {
  public:
-  // `details` depends on the kind: "request" {platform, method, path, status, took_ms, reason, request, fault},
-  // "gateway" {what}, "person" {what}, "match" {what, match_id}, "fault" {what}.
+  // `details` depends on the kind: "request" {platform, method, path, status, took_ms, reason, request,
+  // fault}, "gateway" {what}, "person" {what}, "match" {what, match_id}, "fault" {what}.
   void add(std::string_view kind, json::object details, Time now);
 
   // Oldest first: {id, at, kind, …details}.

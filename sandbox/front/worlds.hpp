@@ -1,6 +1,5 @@
-// Worlds: what all doors of the sandbox share: the simulated platforms, what is planned to go wrong, who is held, and
-// what happened. After changing any of it, a door calls touch().
-// Loop thread only.
+// Worlds: what all doors of the sandbox share: the simulated platforms, what is planned to go wrong, who is
+// held, and what happened. After changing any of it, a door calls touch(). Loop thread only.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -27,8 +26,8 @@ class Worlds {
   // The clock's time, but never earlier than before: the platforms refuse to live backwards.
   Time now();
 
-  // Says that something changed: the gateway sends what it has to, the ticker looks at its plan again, the console
-  // asks again.
+  // Says that something changed: the gateway sends what it has to, the ticker looks at its plan again, the
+  // console asks again.
   void touch();
 
   // Returns once the revision differs from `seen`, at once if it does already.

@@ -9,9 +9,13 @@ constexpr auto key = "test-key";
 constexpr auto hub_id = "2f4e6a80-0000-4c5e-9f70-000000000001";
 const Time start = from_ms(1'800'000'000'000);
 
-std::string player_id(int number) { return "a1b2c3d4-0000-4aaa-8bbb-00000000000" + std::to_string(number); }
+std::string player_id(int number) {
+  return "a1b2c3d4-0000-4aaa-8bbb-00000000000" + std::to_string(number);
+}
 
-std::string text(const json::value& value) { return value_to<std::string>(value); }
+std::string text(const json::value& value) {
+  return value_to<std::string>(value);
+}
 
 class FaceitWorld : public testing::Test {
  protected:
@@ -21,7 +25,8 @@ class FaceitWorld : public testing::Test {
     options.api_key = key;
     world.emplace(options, Random(1));
     world->add_player({.player_id = player_id(9), .nickname = "Kestrel_77", .skill_level = 4});
-    for (const auto& [number, nickname] : {std::pair{1, "Kestrel"}, {2, "oakfist"}, {3, "Brisa"}, {4, "Tundra"}}) {
+    for (const auto& [number, nickname] :
+         {std::pair{1, "Kestrel"}, {2, "oakfist"}, {3, "Brisa"}, {4, "Tundra"}}) {
       world->add_player({.player_id = player_id(number), .nickname = nickname, .skill_level = 8});
     }
     world->add_hub({.hub_id = hub_id, .name = "Nordlys Hub", .organizer_id = "organizer"});
@@ -204,7 +209,8 @@ TEST_F(FaceitWorld, lists_a_hubs_matches_by_how_far_they_are) {
   ASSERT_TRUE(world->step(over, Step::cancel, now));
   const auto ids = [&](std::string query) {
     std::vector<std::string> found;
-    for (const auto& item : body_of(get(std::string("/hubs/") + hub_id + "/matches", query)).at("items").as_array()) {
+    for (const auto& item :
+         body_of(get(std::string("/hubs/") + hub_id + "/matches", query)).at("items").as_array()) {
       found.emplace_back(item.at("match_id").as_string());
     }
     return found;

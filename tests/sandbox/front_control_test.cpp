@@ -27,8 +27,9 @@ TEST_F(FrontControl, shows_ten_players_in_the_lobby_of_a_server_that_has_the_bot
     for (const auto& channel : guild.at("channels").as_array()) {
       sitting[text(channel.at("name"))] = channel.at("sitting").as_array().size();
     }
-    EXPECT_THAT(sitting, testing::UnorderedElementsAre(testing::Pair("general", 0u), testing::Pair("match-alerts", 0u),
-                                                       testing::Pair("Matches", 0u), testing::Pair("Lobby", 10u)));
+    EXPECT_THAT(sitting,
+                testing::UnorderedElementsAre(testing::Pair("general", 0u), testing::Pair("match-alerts", 0u),
+                                              testing::Pair("Matches", 0u), testing::Pair("Lobby", 10u)));
     EXPECT_EQ(state.at("bot_connected"), false);
     for (const auto* part : {"now", "faceit", "faults", "holds", "webhooks", "timeline"}) {
       EXPECT_TRUE(state.as_object().contains(part)) << part;
@@ -38,7 +39,8 @@ TEST_F(FrontControl, shows_ten_players_in_the_lobby_of_a_server_that_has_the_bot
     EXPECT_EQ(whole.find(server->demo().webhook_secret), std::string::npos);
     const auto demo = (co_await control("GET", "/demo")).json;
     EXPECT_EQ(text(demo.at("bot_token")), server->demo().bot_token);
-    EXPECT_THAT(text(demo.at("players").at(0).at("user_id")).size(), testing::AllOf(testing::Ge(17u), testing::Le(19u)));
+    EXPECT_THAT(text(demo.at("players").at(0).at("user_id")).size(),
+                testing::AllOf(testing::Ge(17u), testing::Le(19u)));
   });
 }
 
@@ -55,8 +57,10 @@ TEST_F(FrontControl, moves_people_between_voice_channels_as_they_please) {
     const auto seats = [&] { return worlds.discord.find_guild(server->demo().guild)->voice.size(); };
     EXPECT_EQ((co_await post("/discord/voice", {{"user_id", user(0)}, {"channel_id", nullptr}})).status, 200);
     EXPECT_EQ(seats(), 9u);
-    EXPECT_EQ((co_await post("/discord/voice", {{"user_id", user(0)}, {"channel_id", server->demo().lobby.text()}})).status,
-              200);
+    EXPECT_EQ(
+        (co_await post("/discord/voice", {{"user_id", user(0)}, {"channel_id", server->demo().lobby.text()}}))
+            .status,
+        200);
     EXPECT_EQ(seats(), 10u);
     EXPECT_EQ((co_await post("/discord/voice", {{"user_id", user(0)}, {"channel_id", "12"}})).status, 404);
     const auto wrong = co_await post("/discord/voice", {{"user_id", "astrid"}});
@@ -70,9 +74,10 @@ TEST_F(FrontControl, shows_what_the_user_of_a_command_sees_while_it_thinks_and_w
     co_await register_commands();
     const auto bot = co_await connect_bot();
     co_await next_event(*bot, "GUILD_CREATE");
-    const auto fired = co_await post("/discord/command", {{"user_id", user(1)},
-                                                          {"command", "register"},
-                                                          {"options", json::object{{"faceit_nickname", "oakfist"}}}});
+    const auto fired =
+        co_await post("/discord/command", {{"user_id", user(1)},
+                                           {"command", "register"},
+                                           {"options", json::object{{"faceit_nickname", "oakfist"}}}});
     EXPECT_EQ(fired.status, 200);
     const auto view = "/discord/interactions/" + text(fired.json.at("interaction_id"));
     EXPECT_EQ((co_await control("GET", view)).json.at("state"), "thinking");
@@ -155,7 +160,8 @@ TEST_F(FrontControl, answers_a_waiting_page_as_soon_as_something_changes) {
   run([this]() -> Task<void> {
     const auto revision = (co_await control("GET", "/state")).json.at("revision").to_number<std::int64_t>();
     Answer later{.status = -1};
-    TaskGroup page(context.get_executor(), [](const std::string&, const std::exception_ptr&) { ADD_FAILURE(); });
+    TaskGroup page(context.get_executor(),
+                   [](const std::string&, const std::exception_ptr&) { ADD_FAILURE(); });
     page.spawn("page", [](Task<Answer> request, Answer* into) -> Task<void> {
       *into = co_await std::move(request);
     }(control("GET", "/state?timeout_ms=20000&after=" + std::to_string(revision)), &later));
@@ -175,7 +181,8 @@ TEST_F(FrontControl, explains_requests_that_lead_nowhere) {
     EXPECT_EQ((co_await send("POST", "/control/faults", "{")).status, 400);
     EXPECT_EQ((co_await post("/faults", {{"kind", "gremlins"}})).status, 400);
     EXPECT_EQ((co_await control("DELETE", "/faults/7")).status, 404);
-    const auto foreign = co_await send("POST", "/control/holds/release", "{}", {{"Origin", "https://evil.example"}});
+    const auto foreign =
+        co_await send("POST", "/control/holds/release", "{}", {{"Origin", "https://evil.example"}});
     EXPECT_EQ(foreign.status, 403);
     const auto own = co_await send("POST", "/control/holds/release", "{}", {{"Origin", url("")}});
     EXPECT_EQ(own.status, 200);

@@ -1,4 +1,5 @@
-// What clients find at the sandbox's port: the page, both platforms, the gateway, webhooks, and faults on the way.
+// What clients find at the sandbox's port: the page, both platforms, the gateway, webhooks, and faults on the
+// way.
 #include <cstdio>
 #include <fstream>
 
@@ -26,7 +27,8 @@ TEST_F(FrontTest, serves_both_platforms_on_one_port_to_who_has_their_keys) {
     const auto me = co_await as_bot("GET", "/discord/api/v10/users/@me");
     EXPECT_EQ(me.status, 200);
     EXPECT_EQ(me.json.at("bot"), true);
-    const auto stranger = co_await send("GET", "/discord/api/v10/users/@me", "", {{"User-Agent", "DiscordBot (x, 1)"}});
+    const auto stranger =
+        co_await send("GET", "/discord/api/v10/users/@me", "", {{"User-Agent", "DiscordBot (x, 1)"}});
     EXPECT_EQ(stranger.status, 401);
     const auto player = co_await as_bot("GET", "/faceit/data/v4/players?nickname=Kestrel");
     EXPECT_EQ(player.status, 200);
@@ -63,7 +65,9 @@ TEST_F(FrontTest, refuses_and_breaks_gateway_connections_on_request) {
 
 // Keeps what is posted to it, and answers what it was told to.
 struct Receiver final : net::HttpHandler {
-  Task<net::Admission> admit(net::RequestHead) override { co_return net::Admission{.body_bytes_max = 1 << 20}; }
+  Task<net::Admission> admit(net::RequestHead) override {
+    co_return net::Admission{.body_bytes_max = 1 << 20};
+  }
   Task<net::ServerResponse> handle(net::ServerRequest request) override {
     seen.push_back(std::move(request));
     co_return net::ServerResponse{.status = status};
@@ -94,7 +98,8 @@ TEST_F(FrontTest, posts_a_matchs_webhooks_with_the_secret_to_whoever_subscribed)
 
 TEST_F(FrontTest, takes_effect_although_the_answer_is_lost) {
   run([this]() -> Task<void> {
-    EXPECT_EQ((co_await post("/faults", {{"kind", "answer_lost"}, {"method", "POST"}, {"count", 1}})).status, 200);
+    EXPECT_EQ((co_await post("/faults", {{"kind", "answer_lost"}, {"method", "POST"}, {"count", 1}})).status,
+              200);
     EXPECT_EQ((co_await create_channel("lost")).status, 0);
     EXPECT_EQ(channels_named("lost"), 1u);
     EXPECT_EQ((co_await create_channel("found")).status, 201);

@@ -1,5 +1,6 @@
-// A sandbox on a free port, a client that talks to it like any other, and short words for what the tests do with both.
-// Real sockets and the real clock: what is tested here is exactly the part that the simulator replaces.
+// A sandbox on a free port, a client that talks to it like any other, and short words for what the tests do
+// with both. Real sockets and the real clock: what is tested here is exactly the part that the simulator
+// replaces.
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <functional>
@@ -14,7 +15,9 @@
 
 namespace matchday::sandbox {
 
-inline std::string text(const json::value& value) { return value_to<std::string>(value); }
+inline std::string text(const json::value& value) {
+  return value_to<std::string>(value);
+}
 
 struct Answer {
   int status = 0;  // 0: the connection was cut
@@ -55,7 +58,9 @@ class FrontTest : public testing::Test {
     co_return Answer{response->status, response->headers, response->body, parsed ? *parsed : json::value()};
   }
 
-  Task<Answer> control(std::string method, std::string path) { return send(std::move(method), "/control" + path); }
+  Task<Answer> control(std::string method, std::string path) {
+    return send(std::move(method), "/control" + path);
+  }
   Task<Answer> post(std::string path, json::object body = {}) {
     return send("POST", "/control" + path, to_text(body));
   }
@@ -80,9 +85,10 @@ class FrontTest : public testing::Test {
     const auto connector = net::make_websocket_connector(context.get_executor(), clock);
     auto socket = co_await connector->connect(text(gateway.json.at("url")) + "/?v=10&encoding=json", {});
     if (!socket) co_return nullptr;
-    const json::object identify{{"token", server->demo().bot_token},
-                                {"intents", 1 | 128},  // guilds and voice states
-                                {"properties", json::object{{"os", "linux"}, {"browser", "t"}, {"device", "t"}}}};
+    const json::object identify{
+        {"token", server->demo().bot_token},
+        {"intents", 1 | 128},  // guilds and voice states
+        {"properties", json::object{{"os", "linux"}, {"browser", "t"}, {"device", "t"}}}};
     const json::object hello{{"op", 2}, {"d", identify}};
     const auto sent = co_await (*socket)->send({.data = to_text(hello)});
     co_return sent ? std::move(*socket) : nullptr;

@@ -1,4 +1,5 @@
-// The sandbox's control API as functions. Every failure becomes an Error whose message is the sandbox's own sentence.
+// The sandbox's control API as functions. Every failure becomes an Error whose message is the sandbox's own
+// sentence.
 
 export async function call(method, path, body) {
   const options = { method, headers: {} };
@@ -16,4 +17,5 @@ export const post = (path, body = {}) => call('POST', path, body);
 export const remove = (path) => call('DELETE', path);
 
 // Waits for news after `revision`, at most a few seconds.
-export const state = (revision) => call('GET', `/state?timeout_ms=4000${revision ? `&after=${revision}` : ''}`);
+export const state = (revision) =>
+  call('GET', `/state?timeout_ms=4000${revision ? `&after=${revision}` : ''}`);

@@ -1,5 +1,6 @@
-// The console's beginning and heart: asks the sandbox for its state, gives it to the views, and knows what the one big
-// button does next. The views draw (server.js, chat.js, matches.js, story.js, faults.js); nothing here draws.
+// The console's beginning and heart: asks the sandbox for its state, gives it to the views, and knows what
+// the one big button does next. The views draw (server.js, chat.js, matches.js, story.js, faults.js); nothing
+// here draws.
 
 import { post, state as fetchState } from './api.js';
 import { World } from './world.js';
@@ -18,9 +19,9 @@ const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 const app = {
   world: null,
-  channel: null,  // the selected channel
-  acting: null,   // the user whom the visitor plays
-  busy: false,    // the big button is at work
+  channel: null, // the selected channel
+  acting: null, // the user whom the visitor plays
+  busy: false, // the big button is at work
 
   // Does something, and says the sandbox's sentence when it refuses.
   async act(doing) {
@@ -32,7 +33,9 @@ const app = {
       return undefined;
     }
   },
-  say(text) { element('said').textContent = text; },
+  say(text) {
+    element('said').textContent = text;
+  },
   draw,
 };
 
@@ -64,8 +67,11 @@ function drawBotState(world) {
   pill.dataset.kind = connected ? 'good' : 'bad';
   const box = element('notice');
   if (!connected && box.hidden) {
-    notice('Matchday is not connected yet. ./run starts it together with this page; if it runs somewhere else, point its '
-           + `Discord and FACEIT addresses at ${world.state.base_url}.`, 'waiting');
+    notice(
+      'Matchday is not connected yet. ./run starts it together with this page; if it runs somewhere else, ' +
+        `point its Discord and FACEIT addresses at ${world.state.base_url}.`,
+      'waiting',
+    );
   } else if (connected && box.dataset.kind === 'waiting') {
     notice('');
   }
@@ -83,7 +89,17 @@ function drawPrimary(world) {
   button.dataset.kind = live ? 'finish' : 'start';
 }
 
+// Whoever left voice comes back to the lobby: a match begins with people who wait for it.
+async function gather(world) {
+  const away = world.demo.players.filter((player) => !world.voiceOf(player.user_id));
+  if (away.length) progress('Players join the lobby…');
+  for (const player of away) {
+    await post('/discord/voice', { user_id: player.user_id, channel_id: world.demo.lobby_channel_id });
+  }
+}
+
 async function startMatch() {
+  await gather(app.world);
   if (!app.world.state.registered_all && app.world.state.bot_connected) {
     progress('Players link their FACEIT accounts…');
     await post('/demo/register-all');
@@ -91,8 +107,11 @@ async function startMatch() {
   }
   progress('Making the match…');
   const { match_id: match } = await post('/faceit/matches', { shape: 'real' });
-  for (const [step, text] of [['configuring', 'Server is being set up…'], ['ready', 'Match is ready…'],
-                              ['ongoing', 'Match goes live…']]) {
+  for (const [step, text] of [
+    ['configuring', 'Server is being set up…'],
+    ['ready', 'Match is ready…'],
+    ['ongoing', 'Match goes live…'],
+  ]) {
     await pause(stepPause);
     progress(text);
     await post(`/faceit/matches/${encodeURIComponent(match)}/${step}`);
@@ -132,7 +151,7 @@ async function watch() {
       if (lost) notice('');
       lost = false;
       draw();
-      await pause(document.hidden ? 2000 : 120);  // a burst of changes becomes one drawing
+      await pause(document.hidden ? 2000 : 120); // a burst of changes becomes one drawing
     } catch (error) {
       if (!lost) console.warn(error);
       lost = true;

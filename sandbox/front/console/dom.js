@@ -1,5 +1,5 @@
-// Building the page: elements from values, and replacing them without losing the keyboard's place. Text always goes in
-// as text nodes, so that nothing that somebody wrote can become markup.
+// Building the page: elements from values, and replacing them without losing the keyboard's place. Text
+// always goes in as text nodes, so that nothing that somebody wrote can become markup.
 
 export function h(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
@@ -21,13 +21,17 @@ function append(element, children) {
   }
 }
 
-// Replaces the contents of `container`. The focus stays on the element with the same data-key, open <details> with a
-// data-key stay open, and people (data-person) glide from where they were to where they are.
+// Replaces the contents of `container`. The focus stays on the element with the same data-key, open <details>
+// with a data-key stay open, and people (data-person) glide from where they were to where they are.
 export function replace(container, ...children) {
   const focused = container.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   const open = new Set([...container.querySelectorAll('details[open][data-key]')].map((e) => e.dataset.key));
-  const before = new Map([...container.querySelectorAll('[data-person]')].map(
-      (e) => [e.dataset.person, e.getBoundingClientRect()]));
+  const before = new Map(
+    [...container.querySelectorAll('[data-person]')].map((e) => [
+      e.dataset.person,
+      e.getBoundingClientRect(),
+    ]),
+  );
   container.replaceChildren();
   append(container, children);
   for (const details of container.querySelectorAll('details[data-key]')) {
@@ -46,12 +50,15 @@ function glide(container, before) {
     const x = was.left - is.left;
     const y = was.top - is.top;
     if (Math.abs(x) + Math.abs(y) < 2) continue;
-    element.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: 'none' }],
-                    { duration: 450, easing: 'cubic-bezier(.2,.8,.2,1)' });
+    element.animate([{ transform: `translate(${x}px, ${y}px)` }, { transform: 'none' }], {
+      duration: 450,
+      easing: 'cubic-bezier(.2,.8,.2,1)',
+    });
   }
 }
 
-// Runs `draw` only when the values that it shows have changed, so that a page that polls stays still while one reads.
+// Runs `draw` only when the values that it shows have changed, so that a page that polls stays still while
+// one reads.
 export function whenChanged(draw) {
   let last;
   return (...values) => {
@@ -62,4 +69,10 @@ export function whenChanged(draw) {
   };
 }
 
-export const time = (ms) => new Date(ms).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
+export const time = (ms) =>
+  new Date(ms).toLocaleTimeString([], {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });

@@ -1,5 +1,5 @@
-// How one Discord message looks: author, text with mentions and times, embeds, and components that can be used. Only
-// the parts of Discord's markup that a bot's messages need.
+// How one Discord message looks: author, text with mentions and times, embeds, and components that can be
+// used. Only the parts of Discord's markup that a bot's messages need.
 
 import { post } from './api.js';
 import { h, time } from './dom.js';
@@ -8,8 +8,17 @@ import { avatar } from './server.js';
 const ephemeralFlag = 1 << 6;
 // Component types of Discord's API.
 const type = {
-  row: 1, button: 2, stringSelect: 3, userSelect: 5, roleSelect: 6, channelSelect: 8,
-  section: 9, text: 10, gallery: 12, separator: 14, container: 17,
+  row: 1,
+  button: 2,
+  stringSelect: 3,
+  userSelect: 5,
+  roleSelect: 6,
+  channelSelect: 8,
+  section: 9,
+  text: 10,
+  gallery: 12,
+  separator: 14,
+  container: 17,
 };
 const buttonStyles = { 1: 'strong', 3: 'good', 4: 'danger' };
 
@@ -18,29 +27,45 @@ export function messageView(app, message) {
   const author = message.author?.id ?? message.author_id;
   const forOne = message.only_for || (message.flags & ephemeralFlag) !== 0;
   const image = (one) => h('p', { class: 'attachment' }, `📎 ${one.filename}`);
-  return h('article', { class: `message${forOne ? ' only-you' : ''}` },
-           avatar(world, author),
-           h('div', {},
-             h('header', {}, h('b', {}, world.name(author)), world.isBot(author) && h('span', { class: 'tag' }, 'bot'),
-               message.timestamp && h('time', {}, time(Date.parse(message.timestamp)))),
-             message.content && h('p', { class: 'content' }, markup(world, message.content)),
-             (message.attachments ?? []).map(image),
-             (message.embeds ?? []).map((embed) => embedView(world, embed)),
-             (message.components ?? []).map((component) => componentView(app, message, component)),
-             forOne && h('p', { class: 'hint' }, 'Only you can see this')));
+  return h(
+    'article',
+    { class: `message${forOne ? ' only-you' : ''}` },
+    avatar(world, author),
+    h(
+      'div',
+      {},
+      h(
+        'header',
+        {},
+        h('b', {}, world.name(author)),
+        world.isBot(author) && h('span', { class: 'tag' }, 'bot'),
+        message.timestamp && h('time', {}, time(Date.parse(message.timestamp))),
+      ),
+      message.content && h('p', { class: 'content' }, markup(world, message.content)),
+      (message.attachments ?? []).map(image),
+      (message.embeds ?? []).map((embed) => embedView(world, embed)),
+      (message.components ?? []).map((component) => componentView(app, message, component)),
+      forOne && h('p', { class: 'hint' }, 'Only you can see this'),
+    ),
+  );
 }
 
 // What stands in place of an answer that is not there.
 export function waitingView(app, interaction) {
   const text = interaction.state === 'failed' ? 'The application did not respond' : 'Matchday is thinking…';
-  return h('article', { class: `message ${interaction.state}` },
-           h('span', { class: 'avatar' }, '…'), h('div', {}, h('p', { class: 'content' }, text)));
+  return h(
+    'article',
+    { class: `message ${interaction.state}` },
+    h('span', { class: 'avatar' }, '…'),
+    h('div', {}, h('p', { class: 'content' }, text)),
+  );
 }
 
 // ---- Text.
 
 // Mentions, times, links, bold, code; everything else stays as it was written.
-const tokens = /<@!?(\d+)>|<@&(\d+)>|<#(\d+)>|<t:(-?\d+)(?::([tTdDfFsSR]))?>|<\/([^:>]+):\d+>|\*\*(.+?)\*\*|`([^`]+)`/g;
+const tokens =
+  /<@!?(\d+)>|<@&(\d+)>|<#(\d+)>|<t:(-?\d+)(?::([tTdDfFsSR]))?>|<\/([^:>]+):\d+>|\*\*(.+?)\*\*|`([^`]+)`/g;
 
 function markup(world, text) {
   const parts = [];
@@ -52,7 +77,8 @@ function markup(world, text) {
     if (user) parts.push(h('span', { class: 'mention' }, `@${world.name(user)}`));
     else if (role) parts.push(h('span', { class: 'mention' }, `@${world.role(role)?.name ?? 'role'}`));
     else if (channel) parts.push(h('span', { class: 'mention' }, `#${world.name(channel)}`));
-    else if (seconds) parts.push(h('time', { class: 'mention' }, moment(Number(seconds) * 1000, style, world.state.now)));
+    else if (seconds)
+      parts.push(h('time', { class: 'mention' }, moment(Number(seconds) * 1000, style, world.state.now)));
     else if (called) parts.push(h('span', { class: 'mention' }, `/${called}`));
     else if (bold) parts.push(h('b', {}, markup(world, bold)));
     else parts.push(h('code', {}, code));
@@ -65,68 +91,134 @@ function moment(ms, style, now) {
   if (style !== 'R') return new Date(ms).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
   const minutes = Math.round((ms - now) / 60000);
   return new Intl.RelativeTimeFormat([], { numeric: 'auto' }).format(
-      ...(Math.abs(minutes) < 90 ? [minutes, 'minute'] : [Math.round(minutes / 60), 'hour']));
+    ...(Math.abs(minutes) < 90 ? [minutes, 'minute'] : [Math.round(minutes / 60), 'hour']),
+  );
 }
 
 // ---- Embeds and components.
 
 function embedView(world, embed) {
-  const view = h('div', { class: 'embed' },
-                 embed.author?.name && h('p', { class: 'hint' }, embed.author.name),
-                 embed.title && h('p', { class: 'title' }, markup(world, embed.title)),
-                 embed.description && h('p', { class: 'content' }, markup(world, embed.description)),
-                 h('dl', {}, (embed.fields ?? []).map((field) => h('div', { class: field.inline ? 'inline' : '' },
-                   h('dt', {}, markup(world, field.name)), h('dd', {}, markup(world, field.value))))),
-                 embed.footer?.text && h('p', { class: 'hint' }, embed.footer.text));
+  const view = h(
+    'div',
+    { class: 'embed' },
+    embed.author?.name && h('p', { class: 'hint' }, embed.author.name),
+    embed.title && h('p', { class: 'title' }, markup(world, embed.title)),
+    embed.description && h('p', { class: 'content' }, markup(world, embed.description)),
+    h(
+      'dl',
+      {},
+      (embed.fields ?? []).map((field) =>
+        h(
+          'div',
+          { class: field.inline ? 'inline' : '' },
+          h('dt', {}, markup(world, field.name)),
+          h('dd', {}, markup(world, field.value)),
+        ),
+      ),
+    ),
+    embed.footer?.text && h('p', { class: 'hint' }, embed.footer.text),
+  );
   if (embed.color) view.style.setProperty('--edge', `#${embed.color.toString(16).padStart(6, '0')}`);
   return view;
 }
 
 function componentView(app, message, component) {
   const { world } = app;
-  const inner = () => [...(component.components ?? []), ...(component.accessory ? [component.accessory] : [])]
-      .map((one) => componentView(app, message, one));
+  const inner = () =>
+    [...(component.components ?? []), ...(component.accessory ? [component.accessory] : [])].map((one) =>
+      componentView(app, message, one),
+    );
   switch (component.type) {
-    case type.row: return h('div', { class: 'buttons' }, inner());
-    case type.section: return h('div', { class: 'section' }, inner());
-    case type.container: return h('div', { class: 'embed' }, inner());
-    case type.text: return h('p', { class: 'content' }, markup(world, component.content));
-    case type.separator: return h('hr');
-    case type.button: return buttonView(app, message, component);
-    case type.stringSelect: return selectView(app, message, component,
-                                              component.options.map((one) => [one.value, one.label]));
-    case type.userSelect: return selectView(app, message, component,
-                                            world.people().map((user) => [user.id, world.name(user.id)]));
-    case type.roleSelect: return selectView(app, message, component, world.guild.roles.map((role) => [role.id, role.name]));
-    case type.channelSelect: return selectView(app, message, component,
-                                               world.channels().map((channel) => [channel.id, channel.name]));
-    case type.gallery: return h('p', { class: 'attachment' }, '🖼 picture');
-    default: return null;
+    case type.row:
+      return h('div', { class: 'buttons' }, inner());
+    case type.section:
+      return h('div', { class: 'section' }, inner());
+    case type.container:
+      return h('div', { class: 'embed' }, inner());
+    case type.text:
+      return h('p', { class: 'content' }, markup(world, component.content));
+    case type.separator:
+      return h('hr');
+    case type.button:
+      return buttonView(app, message, component);
+    case type.stringSelect:
+      return selectView(
+        app,
+        message,
+        component,
+        component.options.map((one) => [one.value, one.label]),
+      );
+    case type.userSelect:
+      return selectView(
+        app,
+        message,
+        component,
+        world.people().map((user) => [user.id, world.name(user.id)]),
+      );
+    case type.roleSelect:
+      return selectView(
+        app,
+        message,
+        component,
+        world.guild.roles.map((role) => [role.id, role.name]),
+      );
+    case type.channelSelect:
+      return selectView(
+        app,
+        message,
+        component,
+        world.channels().map((channel) => [channel.id, channel.name]),
+      );
+    case type.gallery:
+      return h('p', { class: 'attachment' }, '🖼 picture');
+    default:
+      return null;
   }
 }
 
-const use = (app, message, component, values = []) => app.act(() => post('/discord/component', {
-  user_id: app.acting, message_id: message.id, custom_id: component.custom_id, values,
-}));
+const use = (app, message, component, values = []) =>
+  app.act(() =>
+    post('/discord/component', {
+      user_id: app.acting,
+      message_id: message.id,
+      custom_id: component.custom_id,
+      values,
+    }),
+  );
 
 function buttonView(app, message, component) {
   const label = [component.emoji?.name, component.label].filter(Boolean).join(' ');
-  if (component.url) return h('a', { href: safe(component.url), target: '_blank', rel: 'noreferrer noopener' }, label);
-  return h('button', {
-    type: 'button', class: buttonStyles[component.style], disabled: component.disabled === true,
-    'data-key': `component-${message.id}-${component.custom_id}`,
-    onclick: () => use(app, message, component),
-  }, label);
+  if (component.url)
+    return h('a', { href: safe(component.url), target: '_blank', rel: 'noreferrer noopener' }, label);
+  return h(
+    'button',
+    {
+      type: 'button',
+      class: buttonStyles[component.style],
+      disabled: component.disabled === true,
+      'data-key': `component-${message.id}-${component.custom_id}`,
+      onclick: () => use(app, message, component),
+    },
+    label,
+  );
 }
 
 // A bot may only link to web pages; a javascript: address must not run here.
 const safe = (url) => (/^https?:\/\//.test(url) ? url : '#');
 
 function selectView(app, message, component, choices) {
-  const select = h('select', {
-    disabled: component.disabled === true, 'aria-label': component.placeholder ?? 'Choose',
-    'data-key': `component-${message.id}-${component.custom_id}`,
-  }, h('option', { value: '' }, component.placeholder ?? 'Choose…'), choices.map(([value, label]) => h('option', { value }, label)));
-  select.addEventListener('change', () => { if (select.value) use(app, message, component, [select.value]); });
+  const select = h(
+    'select',
+    {
+      disabled: component.disabled === true,
+      'aria-label': component.placeholder ?? 'Choose',
+      'data-key': `component-${message.id}-${component.custom_id}`,
+    },
+    h('option', { value: '' }, component.placeholder ?? 'Choose…'),
+    choices.map(([value, label]) => h('option', { value }, label)),
+  );
+  select.addEventListener('change', () => {
+    if (select.value) use(app, message, component, [select.value]);
+  });
   return select;
 }
