@@ -107,10 +107,13 @@ ApiResponse edit_member(Call& call) {
   if (auto refusal = form.refusal()) return *refusal;
   if (moves) {
     if (auto refusal = check_move(call, **guild, after.user, to)) return *refusal;
+    const bool stays = to && (*guild)->voice.at(after.user).channel == *to;
     json::object options{{"count", "1"}};
     if (to) options["channel_id"] = to->text();
-    record(call.parts, **guild, call.actor,
-           {.action = to ? audit::member_move : audit::member_disconnect, .options = std::move(options)});
+    if (!stays) {
+      record(call.parts, **guild, call.actor,
+             {.action = to ? audit::member_move : audit::member_disconnect, .options = std::move(options)});
+    }
     set_voice_channel(call.parts, **guild, after.user, to);
   }
   update_member(call.parts, **guild, after, call.actor);

@@ -90,6 +90,9 @@ UserId World::bot() const {
 Rules& World::rules() {
   return parts_->state.rules;
 }
+const Rules& World::rules() const {
+  return parts_->state.rules;
+}
 const Counters& World::counters() const {
   return parts_->state.counters;
 }

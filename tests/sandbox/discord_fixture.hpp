@@ -162,7 +162,7 @@ struct DiscordTest : testing::Test {
   json::object identify_payload(std::int64_t intents = 0x1'FFFF & ~(1 << 8)) const {
     return {{"op", 2},
             {"d",
-             {{"token", const_cast<World&>(world).rules().bot_token},
+             {{"token", world.rules().bot_token},
               {"intents", intents},
               {"properties", {{"os", "linux"}, {"browser", "test"}, {"device", "test"}}}}}};
   }

@@ -12,11 +12,9 @@ using GatewayTest = DiscordTest;
 constexpr std::int64_t guilds_only = 1;
 
 json::object resume_payload(const World& world, const json::value& ready, std::int64_t sequence) {
-  return {{"op", 6},
-          {"d",
-           {{"token", const_cast<World&>(world).rules().bot_token},
-            {"session_id", ready.at("session_id")},
-            {"seq", sequence}}}};
+  return {
+      {"op", 6},
+      {"d", {{"token", world.rules().bot_token}, {"session_id", ready.at("session_id")}, {"seq", sequence}}}};
 }
 
 TEST_F(GatewayTest, hello_comes_first_with_the_heartbeat_interval) {
