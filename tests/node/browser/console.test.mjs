@@ -10,22 +10,22 @@ import test from "node:test";
 
 import { chromium } from "playwright-core";
 
-import { Program, REPORTS, skip as noProgram, temporaryFolder, until } from "../support/programs.mjs";
+import { Program, REPORTS, exchangeLog, skip as noProgram, until } from "../support/programs.mjs";
 import { Sandbox } from "../support/sandbox.mjs";
 
 const CHROMIUM = process.env.MATCHDAY_CHROMIUM ?? "/usr/bin/chromium";
 const noBrowser = existsSync(CHROMIUM) ? false : `no browser at ${CHROMIUM} (set MATCHDAY_CHROMIUM)`;
-const skip = noProgram || noBrowser;
+const limits = { skip: noProgram || noBrowser, timeout: 300_000 };
 const SIZES = [{ width: 1440, height: 900 }, { width: 390, height: 844 }];
 // A demo on a busy machine: the bot connects, ten people register, five are moved.
 const PATIENCE_MS = 60_000;
 
 let program = null, sandbox = null, browser = null;
 
-test("the demo and a browser start", { skip, timeout: 120_000 }, async () => {
-  program = new Program(["demo"], { MATCHDAY_DATA_DIR: temporaryFolder(), MATCHDAY_LISTEN: "127.0.0.1:0" });
-  await program.listening();
-  sandbox = new Sandbox(program);
+test("the demo and a browser start", limits, async () => {
+  program = new Program(["demo", "--sandbox-port", "0", "--exchange-log", exchangeLog("demo")],
+    { MATCHDAY_LISTEN: "127.0.0.1:0" });
+  sandbox = new Sandbox(program, await program.page());
   browser = await chromium.launch({ executablePath: CHROMIUM, headless: true,
     args: ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
       "--disable-component-update", "--disable-sync"] });
@@ -39,9 +39,9 @@ async function openPage(size) {
   page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
   page.on("pageerror", (error) => errors.push(String(error)));
   page.on("request", (request) => {
-    if (new URL(request.url()).origin !== program.url) elsewhere.push(request.url());
+    if (new URL(request.url()).origin !== sandbox.url) elsewhere.push(request.url());
   });
-  await page.goto(program.url, { waitUntil: "load" });
+  await page.goto(sandbox.url, { waitUntil: "load" });
   return { page, errors, elsewhere };
 }
 
@@ -57,7 +57,7 @@ const screenshot = (page, name, { width, height }) =>
 for (const size of SIZES) {
   const label = `${size.width}x${size.height}`;
 
-  test(`a match is started, seen and finished at ${label}`, { skip, timeout: 300_000 }, async () => {
+  test(`a match is started, seen and finished at ${label}`, limits, async () => {
     const { page, errors, elsewhere } = await openPage(size);
     const start = page.getByRole("button", { name: "Start match" });
     await start.click({ timeout: PATIENCE_MS });
@@ -78,14 +78,14 @@ for (const size of SIZES) {
     await page.close();
   });
 
-  test(`nothing hangs over the side of the page at ${label}`, { skip }, async () => {
+  test(`nothing hangs over the side of the page at ${label}`, limits, async () => {
     const { page } = await openPage(size);
     const content = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(content <= size.width, `the page is ${content} pixels wide in a window of ${size.width}`);
     await page.close();
   });
 
-  test(`every control of the page has a name at ${label}`, { skip }, async () => {
+  test(`every control of the page has a name at ${label}`, limits, async () => {
     const { page } = await openPage(size);
     for (const button of await page.getByRole("button").all()) {
       const name = (await button.getAttribute("aria-label")) ?? (await button.innerText());
@@ -96,7 +96,7 @@ for (const size of SIZES) {
   });
 }
 
-test("the demo ends cleanly", { skip }, async () => {
+test("the demo ends cleanly", limits, async () => {
   await browser.close();
   assert.deepEqual(await program.stop(), { code: 0, signal: null });
 });

@@ -10,35 +10,35 @@ import {
   ChannelType, Client, Events, GatewayIntentBits, MessageFlags, PermissionFlagsBits,
 } from "discord.js";
 
-import { skip, until } from "../support/programs.mjs";
+import { FOREIGN, limits, until } from "../support/programs.mjs";
 import { Sandbox } from "../support/sandbox.mjs";
 
 let sandbox = null, client = null, guild = null;
 
-test("it logs in", { skip, timeout: 60_000 }, async () => {
-  sandbox = await Sandbox.start("discordjs");
+test("it logs in", limits, async () => {
+  sandbox = await Sandbox.start(`${FOREIGN}discordjs`);
   client = new Client({ intents: [GatewayIntentBits.Guilds, GatewayIntentBits.GuildVoiceStates],
-    rest: { api: `${sandbox.program.url}/discord/api` } });
+    rest: { api: `${sandbox.url}/discord/api` } });
   const ready = once(client, Events.ClientReady);
   await client.login(sandbox.demo.bot_token);
   await ready;
   guild = client.guilds.cache.get(sandbox.demo.guild_id);
 });
 
-test("it is the bot and sees the server with its channels", { skip }, () => {
+test("it is the bot and sees the server with its channels", limits, () => {
   assert.equal(client.user.id, sandbox.demo.application_id);
   assert.equal(client.user.bot, true);
   assert.equal(guild.name, "Nordlys Community");
   assert.equal(guild.channels.cache.get(sandbox.demo.lobby_channel_id).type, ChannelType.GuildVoice);
 });
 
-test("it sees who sits in voice", { skip }, () => {
+test("it sees who sits in voice", limits, () => {
   for (const { user_id: id } of sandbox.demo.players) {
     assert.equal(guild.voiceStates.cache.get(id)?.channelId, sandbox.demo.lobby_channel_id);
   }
 });
 
-test("a command that it registers can be run, and the user sees its answer", { skip }, async () => {
+test("a command that it registers can be run, and the user sees its answer", limits, async () => {
   await client.application.commands.set([{ name: "echo", description: "Say it back",
     options: [{ type: 3, name: "words", description: "What to say", required: true }] }], guild.id);
   client.once(Events.InteractionCreate, async (interaction) => {
@@ -51,7 +51,7 @@ test("a command that it registers can be run, and the user sees its answer", { s
   assert.equal(view.content, "You said gg");
 });
 
-test("a deferred answer with a button can be pressed", { skip }, async () => {
+test("a deferred answer with a button can be pressed", limits, async () => {
   client.once(Events.InteractionCreate, async (interaction) => {
     await interaction.deferReply({ flags: MessageFlags.Ephemeral });
     await interaction.editReply({ content: "Sure?",
@@ -71,7 +71,7 @@ test("a deferred answer with a button can be pressed", { skip }, async () => {
   });
 });
 
-test("it makes a private channel, moves a member in, and deletes it", { skip }, async () => {
+test("it makes a private channel, moves a member in, and deletes it", limits, async () => {
   const { user_id: user } = sandbox.demo.players[2];
   const channel = await guild.channels.create({ name: "Room 1", type: ChannelType.GuildVoice,
     parent: sandbox.demo.matches_category_id, reason: "a test of discord.js",
@@ -85,22 +85,22 @@ test("it makes a private channel, moves a member in, and deletes it", { skip }, 
   assert.equal(await sandbox.sittingIn(channel.id), null);
 });
 
-test("messages with embeds are sent, edited and deleted", { skip }, async () => {
+test("messages with embeds are sent, edited and deleted", limits, async () => {
   const channel = await client.channels.fetch(sandbox.demo.match_alerts_channel_id);
   const message = await channel.send({ content: "Match is live",
     embeds: [{ title: "1-7f3c9e", color: 0x2ecc71 }], allowedMentions: { parse: [] } });
   await message.edit({ content: "Match is over" });
-  assert.equal((await channel.messages.fetch(message.id)).content, "Match is over");
+  assert.equal((await channel.messages.fetch({ message: message.id, force: true })).content, "Match is over");
   await message.delete();
 });
 
-test("it comes back by itself after its connection was dropped", { skip }, async () => {
+test("it comes back by itself after its connection was dropped", limits, async () => {
   const resumed = Promise.race([once(client, Events.ShardResume), once(client, Events.ShardReady)]);
   await sandbox.control("POST", "/control/discord/gateway", { action: "drop" });
   await resumed;
 });
 
-test("it leaves, and the sandbox ends cleanly", { skip }, async () => {
+test("it leaves, and the sandbox ends cleanly", limits, async () => {
   await client.destroy();
   assert.deepEqual(await sandbox.stop(), { code: 0, signal: null });
 });

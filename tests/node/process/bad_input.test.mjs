@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { skip } from "../support/programs.mjs";
+import { limits } from "../support/programs.mjs";
 import { Sandbox, startServer } from "../support/sandbox.mjs";
 import { postWebhook } from "../support/webhooks.mjs";
 
@@ -13,7 +13,7 @@ const MATCH = "1-7f3c9e52-84a1-4d0b-a6c7-3b1d5e9f2048";
 
 let sandbox = null, server = null;
 
-test("the sandbox and a server start", { skip, timeout: 120_000 }, async () => {
+test("the sandbox and a server start", limits, async () => {
   sandbox = await Sandbox.start("bad_input");
   server = await startServer(sandbox).ready();
 });
@@ -24,7 +24,7 @@ const wrong = () => "a-wrong-secret";
 const created = (id) => ({ event: "match_object_created", match_id: id });
 const ignored = (reason) => ({ status: "ignored", reason });
 
-/** [name, body, secret, status, answer's body (when it is fixed)] */
+/** [name, body, secret, status, what the answer's body must hold] */
 const CASES = [
   ["no secret", created(MATCH), none, 401],
   ["a wrong secret", created(MATCH), wrong, 401],
@@ -44,22 +44,22 @@ const CASES = [
 ];
 
 for (const [name, body, secret, status, expected] of CASES) {
-  test(`${name} is answered ${status}`, { skip }, async () => {
+  test(`${name} is answered ${status}`, limits, async () => {
     const answer = await postWebhook(server, body, { secret: secret() });
     assert.equal(answer.status, status, answer.text);
-    if (expected) assert.deepEqual(answer.body, expected);
+    for (const key of Object.keys(expected ?? {})) assert.equal(answer.body[key], expected[key]);
     if (status >= 400) assert.match(answer.type ?? "", /^application\/problem\+json/);
   });
 }
 
 for (const id of ["../../etc/passwd", "a/b", "..%2f..", "a b", "a\u0000b", "x".repeat(129), "1-ü"]) {
-  test(`the match id ${JSON.stringify(id.slice(0, 20))} is refused`, { skip }, async () => {
+  test(`the match id ${JSON.stringify(id.slice(0, 20))} is refused`, limits, async () => {
     const answer = await postWebhook(server, created(id), { secret: right() });
     assert.equal(answer.status, 400, answer.text);
   });
 }
 
-test("a body of 10 MB is refused with 413", { skip }, async () => {
+test("a body of 10 MB is refused with 413", limits, async () => {
   // A server that refuses early may close while the client still writes: that counts as refused too.
   const answer = await postWebhook(server, " ".repeat(BODY_BYTES), { secret: right() })
     .catch((error) => error);
@@ -67,31 +67,31 @@ test("a body of 10 MB is refused with 413", { skip }, async () => {
   assert.match(text, /^413$|ECONNRESET|EPIPE|other side closed/);
 });
 
-test("the route knows no other method", { skip }, async () => {
+test("the route knows no other method", limits, async () => {
   assert.equal((await fetch(`${server.url}/faceit-webhook`)).status, 405);
 });
 
-test("a route that does not exist is answered 404", { skip }, async () => {
+test("a route that does not exist is answered 404", limits, async () => {
   assert.equal((await fetch(`${server.url}/../../etc/passwd`)).status, 404);
 });
 
-test("an unknown event of a known family is accepted quietly", { skip }, async () => {
+test("an unknown event of a known family is accepted quietly", limits, async () => {
   const body = { event: "hub_created", payload: { id: "hub-1" } };
   const answer = await postWebhook(server, body, { secret: right() });
   assert.equal(answer.status, 200);
 });
 
-test("after all of this nothing has happened on Discord, and the server still serves", { skip }, async () => {
+test("after all of this nothing has happened on Discord, and the server still serves", limits, async () => {
   assert.deepEqual(await sandbox.matchChannels(), []);
   assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
   assert.ok(server.running);
 });
 
-test("no secret, right or wrong, was printed", { skip }, () => {
+test("no secret, right or wrong, was printed", limits, () => {
   for (const text of [right(), wrong()]) assert.ok(!server.output.includes(text));
 });
 
-test("the server and the sandbox end cleanly", { skip }, async () => {
+test("the server and the sandbox end cleanly", limits, async () => {
   assert.deepEqual(await server.stop(), { code: 0, signal: null });
   assert.deepEqual(await sandbox.stop(), { code: 0, signal: null });
 });

@@ -18,27 +18,35 @@ export const EXCHANGES = process.env.MATCHDAY_EXCHANGE_DIR ?? join(REPORTS, "exc
 /** For `test(name, {skip}, …)`: why tests of the real program can't run, or false. */
 export const skip = existsSync(BINARY) ? false : `no program at ${BINARY} (set MATCHDAY_BINARY)`;
 
+/** The options of every test of the real program: none may hang, and none runs without the program. */
+export const limits = { skip, timeout: 120_000 };
+
 // A sanitized binary on a busy machine takes seconds to start; this is a limit for hangs, not an expectation.
 const START_MS_MAX = 60_000;
 const STOP_MS_MAX = 30_000;
 const POLL_MS = 50;
 
 const living = new Set();
+const folders = [];
 process.on("exit", () => {
   for (const program of living) program.kill("SIGKILL");
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
 /** A new empty folder that is removed when the test file ends. */
 export function temporaryFolder(name = "matchday") {
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
-  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  folders.push(folder);
   return folder;
 }
+
+/** Begins the name of a log whose requests come from a client that is not ours. */
+export const FOREIGN = "foreign-";
 
 /** Where the sandbox of one test writes its exchanges; the runner judges all of them at the end. */
 export function exchangeLog(name) {
   mkdirSync(EXCHANGES, { recursive: true });
-  return join(EXCHANGES, `${name.replace(/[^a-z0-9]+/gi, "_")}-${process.pid}-${Date.now()}.jsonl`);
+  return join(EXCHANGES, `${name}-${process.pid}-${Date.now()}.jsonl`);
 }
 
 /** Waits until `condition()` gives something true, and gives that. Programs run in real time, so this too. */
@@ -68,6 +76,7 @@ export class Program {
   stderr = "";
   url = null;
   #child;
+  #ended;
 
   // `environment` is all that the program sees besides PATH, HOME and the sanitizers' options, and it runs where no
   // matchday.toml lies around: a developer's settings must not decide a test.
@@ -75,12 +84,15 @@ export class Program {
     const passed = Object.fromEntries(["PATH", "HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS"]
       .filter((key) => key in process.env).map((key) => [key, process.env[key]]));
     const env = { ...passed, ...environment };
-    this.#child = spawn(BINARY, args, { env, cwd: tmpdir(), stdio: ["ignore", "pipe", "pipe"] });
+    this.#child = spawn(BINARY, args, { env, cwd: temporaryFolder(), stdio: ["ignore", "pipe", "pipe"] });
     this.#child.stdout.setEncoding("utf8").on("data", (text) => { this.stdout += text; });
     this.#child.stderr.setEncoding("utf8").on("data", (text) => { this.stderr += text; });
+    // A program that a failed test forgot must not keep the test file from ending; whoever waits keeps a timer.
+    this.#child.unref();
+    this.#child.stdout.unref();
+    this.#child.stderr.unref();
     living.add(this);
-    /** Resolves with {code, signal} when the program has ended and everything it printed was read. */
-    this.ended = new Promise((resolve, reject) => {
+    this.#ended = new Promise((resolve, reject) => {
       this.#child.on("error", reject);
       this.#child.on("close", (code, signal) => {
         living.delete(this);
@@ -99,12 +111,20 @@ export class Program {
 
   /** Waits for the line `listening http://127.0.0.1:PORT`. */
   async listening() {
-    await until("the program listens", () => {
-      if (!this.running) throw new Error(`the program ended before it listened\n${this.output}`);
-      this.url = /^listening (http:\/\/\S+)$/m.exec(this.stdout)?.[1] ?? null;
-      return this.url;
-    }, { timeout_ms: START_MS_MAX });
+    this.url = await this.#said(/^listening (http:\/\/\S+)$/m);
     return this;
+  }
+
+  /** Waits for the line that tells where the demo's page is; gives that address. */
+  async page() {
+    return this.#said(/^ *Open (http:\/\/\S+?)\/? /m);
+  }
+
+  async #said(pattern) {
+    return until(`the program says ${pattern}`, () => {
+      if (!this.running) throw new Error(`the program ended before it said ${pattern}\n${this.output}`);
+      return pattern.exec(this.stdout)?.[1] ?? null;
+    }, { timeout_ms: START_MS_MAX });
   }
 
   /** Waits until /readyz says 200. */
@@ -121,15 +141,21 @@ export class Program {
     this.#child.kill(signal);
   }
 
-  /** Ends the program and gives {code, signal}. One that does not end in time is killed and throws. */
+  /** {code, signal} once the program has ended by itself and everything it printed was read. One that does not end
+      in time is killed, and this throws. */
+  async ended() {
+    let timer = null;
+    const late = new Promise((resolve) => { timer = setTimeout(resolve, STOP_MS_MAX, null); });
+    const result = await Promise.race([this.#ended, late]);
+    clearTimeout(timer);
+    if (result) return result;
+    this.kill("SIGKILL");
+    throw new Error(`still running after ${STOP_MS_MAX / 1000} s\n${this.output}`);
+  }
+
+  /** Asks the program to end and gives {code, signal}. */
   async stop(signal = "SIGTERM") {
     this.kill(signal);
-    const waited = new AbortController();
-    const late = pause(STOP_MS_MAX, "late", { signal: waited.signal, ref: false }).catch(() => "ended");
-    const result = await Promise.race([this.ended, late]);
-    waited.abort();
-    if (result !== "late") return result;
-    this.kill("SIGKILL");
-    throw new Error(`still running ${STOP_MS_MAX / 1000} s after ${signal}\n${this.output}`);
+    return this.ended();
   }
 }

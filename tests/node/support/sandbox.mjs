@@ -10,8 +10,10 @@ export class Sandbox {
   /** Credentials and ids of the ready-made world (GET /control/demo). */
   demo = null;
 
-  constructor(program) {
+  /** `url` is where the sandbox is reached; for `matchday demo` that is another port than the server's. */
+  constructor(program, url = program.url) {
     this.program = program;
+    this.url = url;
   }
 
   /** `name` names the exchange log, which the runner judges afterwards. */
@@ -30,7 +32,7 @@ export class Sandbox {
   /** One request to the control API; its JSON answer. Anything but a 2xx throws. */
   async control(method, path, body) {
     const content = body === undefined ? {} : { headers: JSON_BODY, body: JSON.stringify(body) };
-    const answer = await fetch(this.program.url + path, { method, ...content });
+    const answer = await fetch(this.url + path, { method, ...content });
     const text = await answer.text();
     if (!answer.ok) throw new Error(`${method} ${path} answered ${answer.status}: ${text}`);
     return text === "" ? null : JSON.parse(text);
@@ -135,8 +137,8 @@ export function serverEnvironment(sandbox, dataFolder, changes = {}) {
   return {
     MATCHDAY_DATA_DIR: dataFolder,
     MATCHDAY_LISTEN: "127.0.0.1:0",
-    MATCHDAY_DISCORD_API_URL: `${sandbox.program.url}/discord/api/v10`,
-    MATCHDAY_FACEIT_API_URL: `${sandbox.program.url}/faceit/data/v4`,
+    MATCHDAY_DISCORD_API_URL: `${sandbox.url}/discord/api/v10`,
+    MATCHDAY_FACEIT_API_URL: `${sandbox.url}/faceit/data/v4`,
     DISCORD_TOKEN: demo.bot_token,
     DISCORD_GUILD_ID: demo.guild_id,
     FACEIT_API_KEY: demo.faceit_api_key,
