@@ -24,9 +24,11 @@ Task<void> VirtualClock::wait_until(Steady when) {
           });
         }
         auto executor = asio::get_associated_executor(handler);
-        waiting_.emplace(key, [handler = std::move(handler), executor](boost::system::error_code error) mutable {
-          asio::post(executor, [handler = std::move(handler), error]() mutable { std::move(handler)(error); });
-        });
+        waiting_.emplace(
+            key, [handler = std::move(handler), executor](boost::system::error_code error) mutable {
+              asio::post(executor,
+                         [handler = std::move(handler), error]() mutable { std::move(handler)(error); });
+            });
       },
       asio::use_awaitable);
 }
@@ -55,7 +57,8 @@ void VirtualClock::forget_all() {
   }
 }
 
-bool run_until(asio::io_context& context, VirtualClock& clock, Duration limit, const std::function<bool()>& done) {
+bool run_until(asio::io_context& context, VirtualClock& clock, Duration limit,
+               const std::function<bool()>& done) {
   const Time end = clock.now() + limit;
   for (;;) {
     context.restart();

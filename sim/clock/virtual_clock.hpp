@@ -1,5 +1,5 @@
-// Virtual time: a Clock that stands still while code runs and jumps to the next wake-up when nothing can run. A minute
-// of back-off takes no time, and two runs with one seed see the same instants.
+// Virtual time: a Clock that stands still while code runs and jumps to the next wake-up when nothing can run.
+// A minute of back-off takes no time, and two runs with one seed see the same instants.
 #pragma once
 #include <boost/asio/io_context.hpp>
 #include <boost/system/error_code.hpp>
@@ -43,14 +43,18 @@ class VirtualClock final : public Clock {
   std::map<std::pair<Time, std::uint64_t>, Wake> waiting_;
 };
 
-// Runs `context` and `clock` together until `done` says so, or nothing is left to happen, or `limit` of virtual time
-// has passed. True if `done` became true.
-bool run_until(boost::asio::io_context& context, VirtualClock& clock, Duration limit, const std::function<bool()>& done);
+// Runs `context` and `clock` together until `done` says so, or nothing is left to happen, or `limit` of
+// virtual time has passed. True if `done` became true.
+bool run_until(boost::asio::io_context& context, VirtualClock& clock, Duration limit,
+               const std::function<bool()>& done);
 
-// Drives one coroutine to its end on virtual time and gives its value. Throws what it throws; CHECKs that it ends.
+// Drives one coroutine to its end on virtual time and gives its value. Throws what it throws; CHECKs that it
+// ends.
 template <class T>
-T run(boost::asio::io_context& context, VirtualClock& clock, Task<T> task, Duration limit = std::chrono::hours(24));
-void run(boost::asio::io_context& context, VirtualClock& clock, Task<void> task, Duration limit = std::chrono::hours(24));
+T run(boost::asio::io_context& context, VirtualClock& clock, Task<T> task,
+      Duration limit = std::chrono::hours(24));
+void run(boost::asio::io_context& context, VirtualClock& clock, Task<void> task,
+         Duration limit = std::chrono::hours(24));
 
 }  // namespace matchday::sim
 
@@ -62,7 +66,7 @@ T matchday::sim::run(boost::asio::io_context& context, VirtualClock& clock, Task
   run(
       context, clock,
       [](Task<T> inner, std::optional<T>* out) -> Task<void> { out->emplace(co_await std::move(inner)); }(
-          std::move(task), &value),
+                                                   std::move(task), &value),
       limit);
   return std::move(*value);
 }

@@ -1,5 +1,5 @@
-// CrashPlan: numbers every moment at which a process can die with consequences (each commit, each send) and says at which
-// of them it does.
+// CrashPlan: numbers every moment at which a process can die with consequences (each commit, each send) and
+// says at which of them it does.
 #pragma once
 #include <cstdint>
 #include <string>

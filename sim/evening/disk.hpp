@@ -1,4 +1,5 @@
-// The simulated disk: real SQLite, whose commits happen on virtual time and can be the last thing that a process does.
+// The simulated disk: real SQLite, whose commits happen on virtual time and can be the last thing that a
+// process does.
 #pragma once
 #include "sim/clock/virtual_clock.hpp"
 #include "sim/evening/crash.hpp"

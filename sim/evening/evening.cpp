@@ -19,9 +19,11 @@ class MortalContext : public boost::asio::io_context {
   void kill() { shutdown(); }
 };
 
-// In memory where the system has a place for that: a simulated disk need not survive a power cut of the real machine.
+// In memory where the system has a place for that: a simulated disk need not survive a power cut of the real
+// machine.
 std::string make_directory() {
-  std::string pattern = std::filesystem::exists("/dev/shm") ? "/dev/shm/matchday-sim-XXXXXX" : "/tmp/matchday-sim-XXXXXX";
+  std::string pattern =
+      std::filesystem::exists("/dev/shm") ? "/dev/shm/matchday-sim-XXXXXX" : "/tmp/matchday-sim-XXXXXX";
   CHECK(mkdtemp(pattern.data()) != nullptr);
   return pattern;
 }
@@ -94,10 +96,12 @@ void Evening::boot() {
   back_at_.reset();
   ++incarnations_;
   process_ = std::make_unique<Process>(*this, platforms_, crashes_);
-  auto migrated = store::migrate(process_->engine.connection(), process_->application.migrations(), process_->clock.now());
+  auto migrated = store::migrate(process_->engine.connection(), process_->application.migrations(),
+                                 process_->clock.now());
   CHECK(migrated);
-  boost::asio::co_spawn(process_->context, process_->application.start(),
-                        [](const std::exception_ptr& error, const Result<>& started) { CHECK(!error && started); });
+  boost::asio::co_spawn(
+      process_->context, process_->application.start(),
+      [](const std::exception_ptr& error, const Result<>& started) { CHECK(!error && started); });
 }
 
 void Evening::start() {
@@ -121,10 +125,14 @@ void Evening::deliver_webhooks() {
     boost::asio::co_spawn(
         process_->context,
         [](net::HttpHandler& handler, sandbox::faceit::Webhook sent, Platforms& platforms) -> Task<void> {
-          net::RequestHead head{.method = "POST", .path = "/faceit-webhook", .headers = sent.headers, .client_address = "10.0.0.2"};
+          net::RequestHead head{.method = "POST",
+                                .path = "/faceit-webhook",
+                                .headers = sent.headers,
+                                .client_address = "10.0.0.2"};
           auto admission = co_await handler.admit(head);
-          auto answer = admission.rejection ? *admission.rejection
-                                            : co_await handler.handle({std::move(head), std::move(sent.body)});
+          auto answer = admission.rejection
+                            ? *admission.rejection
+                            : co_await handler.handle({std::move(head), std::move(sent.body)});
           platforms.faceit.webhook_answered(sent.id, answer.status, platforms.agenda.now());
         }(process_->application.handler(), std::move(webhook), platforms_),
         [](const std::exception_ptr& error) { CHECK(!error); });
@@ -155,9 +163,13 @@ bool Evening::turn(Time limit) {
   if (process_) process_->clock.set(now);
   platforms_.turn();
   if (back_at_ && *back_at_ <= now) boot();
-  const auto due = [now](const VirtualClock& clock) { return clock.next_wake() && *clock.next_wake() <= now; };
-  if (due(platforms_.agenda)) platforms_.agenda.advance();
-  else if (process_ && due(process_->clock)) process_->clock.advance();
+  const auto due = [now](const VirtualClock& clock) {
+    return clock.next_wake() && *clock.next_wake() <= now;
+  };
+  if (due(platforms_.agenda))
+    platforms_.agenda.advance();
+  else if (process_ && due(process_->clock))
+    process_->clock.advance();
   if (crashes_.take_strike()) crash();
   return true;
 }

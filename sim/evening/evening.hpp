@@ -1,5 +1,5 @@
-// Evening: one simulated match day. Everything follows from its seed and from what the test does; the process can be
-// killed at any numbered moment, and comes back on the same disk.
+// Evening: one simulated match day. Everything follows from its seed and from what the test does; the process
+// can be killed at any numbered moment, and comes back on the same disk.
 #pragma once
 #include <functional>
 #include <memory>
@@ -31,7 +31,9 @@ class Evening {
 
   // Lives until `done` says so. False: `limit` of virtual time passed before.
   bool live_until(Duration limit, const std::function<bool()>& done);
-  void live(Duration duration) { (void)live_until(duration, [] { return false; }); }
+  void live(Duration duration) {
+    (void)live_until(duration, [] { return false; });
+  }
 
   // Every player types /register with their FACEIT nickname; returns when all are answered.
   void link_players();

@@ -22,9 +22,12 @@ net::HttpResponse apply(Platforms& platforms, const net::HttpRequest& request) {
   const auto query = mark == std::string::npos ? "" : target.substr(mark + 1);
   const auto now = platforms.agenda.now();
   net::HttpResponse out;
-  const auto take = [&](auto answer) { out = {answer.status, std::move(answer.headers), std::move(answer.body)}; };
+  const auto take = [&](auto answer) {
+    out = {answer.status, std::move(answer.headers), std::move(answer.body)};
+  };
   if (to_discord) {
-    take(platforms.discord.handle({request.method, path, query, request.headers, request.body, "10.0.0.1"}, now));
+    take(platforms.discord.handle({request.method, path, query, request.headers, request.body, "10.0.0.1"},
+                                  now));
   } else {
     take(platforms.faceit.handle({request.method, path, query, request.headers}, now));
   }
@@ -33,7 +36,9 @@ net::HttpResponse apply(Platforms& platforms, const net::HttpRequest& request) {
 }
 
 net::HttpResponse invented(int status) {
-  net::HttpResponse response{.status = status, .body = R"({"message":"a fault of the simulator","code":0,"retry_after":1.0,"global":false})"};
+  net::HttpResponse response{
+      .status = status,
+      .body = R"({"message":"a fault of the simulator","code":0,"retry_after":1.0,"global":false})"};
   response.headers.set("Content-Type", "application/json");
   if (status == 429) {
     response.headers.set("Retry-After", "1");
@@ -64,10 +69,11 @@ class SimSocket final : public net::WebSocket {
 
   Task<Result<>> send(net::WebSocketMessage message) override {
     if (left_) co_return fail(ErrorKind::unavailable, "The connection is closed.");
-    platforms_.agenda.call_at(platforms_.agenda.now() + one_way_min, [&p = platforms_, id = id_, text = std::move(message.data)] {
-      p.discord.gateway_text(id, text, p.agenda.now());
-      p.turn();
-    });
+    platforms_.agenda.call_at(platforms_.agenda.now() + one_way_min,
+                              [&p = platforms_, id = id_, text = std::move(message.data)] {
+                                p.discord.gateway_text(id, text, p.agenda.now());
+                                p.turn();
+                              });
     co_return Result<>{};
   }
 
@@ -112,7 +118,8 @@ Task<void> SimHttpClient::die_here() {
 }
 
 Task<Result<net::HttpResponse>> SimHttpClient::send(net::HttpRequest request) {
-  const auto what = fmt::format("{} {}", request.method, request.url.substr(std::string_view("http://sim").size()));
+  const auto what =
+      fmt::format("{} {}", request.method, request.url.substr(std::string_view("http://sim").size()));
   if (crashes_.strikes("before sending " + what)) co_await die_here();
   const auto deadline = request.deadline;
   auto exchange = std::make_shared<Exchange>(executor_);
@@ -128,10 +135,12 @@ Task<Result<net::HttpResponse>> SimHttpClient::send(net::HttpRequest request) {
 void SimHttpClient::carry(const std::shared_ptr<Exchange>& exchange, net::HttpRequest request) {
   const std::string platform = request.url.starts_with(discord_base) ? "discord" : "faceit";
   const auto path = request.url.substr((platform == "discord" ? discord_base : faceit_base).size());
-  const auto verdict = platforms_.faults.decide({platform, request.method, path, ++platforms_.request_numbers[platform]});
+  const auto verdict =
+      platforms_.faults.decide({platform, request.method, path, ++platforms_.request_numbers[platform]});
   platforms_.note(request.method + " " + path);
   auto& agenda = platforms_.agenda;
-  const auto there = agenda.now() + platforms_.random.between(one_way_min, one_way_max) + verdict.latency_before;
+  const auto there =
+      agenda.now() + platforms_.random.between(one_way_min, one_way_max) + verdict.latency_before;
   const auto back = platforms_.random.between(one_way_min, one_way_max) + verdict.latency_after;
   const std::weak_ptr<Exchange> waiting = exchange;
   const auto answer = [&agenda, waiting](Time when, Result<net::HttpResponse> result) {
@@ -160,7 +169,8 @@ void SimHttpClient::carry(const std::shared_ptr<Exchange>& exchange, net::HttpRe
 Task<Result<std::unique_ptr<net::WebSocket>>> SimConnector::connect(std::string url, net::WebSocketOptions) {
   co_await clock_.sleep(20ms);
   const auto mark = url.find('?');
-  const auto id = platforms_.discord.open_gateway(mark == std::string::npos ? "" : url.substr(mark + 1), platforms_.agenda.now());
+  const auto id = platforms_.discord.open_gateway(mark == std::string::npos ? "" : url.substr(mark + 1),
+                                                  platforms_.agenda.now());
   auto end = std::make_shared<SocketEnd>(executor_);
   platforms_.sockets[id] = end;
   platforms_.turn();

@@ -1,5 +1,5 @@
-// The simulated network: HTTP requests and gateway connections of the process, carried to the platforms with latency and
-// faults. What has left the process goes on even if the process dies.
+// The simulated network: HTTP requests and gateway connections of the process, carried to the platforms with
+// latency and faults. What has left the process goes on even if the process dies.
 #pragma once
 #include "net/http_client.hpp"
 #include "net/websocket.hpp"
@@ -12,7 +12,11 @@ class SimHttpClient final : public net::HttpClient {
  public:
   // `clock` is the process's. Lifetime: everything outlives the process's requests.
   SimHttpClient(Executor executor, VirtualClock& clock, Platforms& platforms, CrashPlan& crashes)
-      : executor_(std::move(executor)), clock_(clock), platforms_(platforms), crashes_(crashes), dead_(executor_) {}
+      : executor_(std::move(executor)),
+        clock_(clock),
+        platforms_(platforms),
+        crashes_(crashes),
+        dead_(executor_) {}
 
   Task<Result<net::HttpResponse>> send(net::HttpRequest request) override;
 
@@ -33,7 +37,8 @@ class SimConnector final : public net::WebSocketConnector {
   SimConnector(Executor executor, VirtualClock& clock, Platforms& platforms)
       : executor_(std::move(executor)), clock_(clock), platforms_(platforms) {}
 
-  Task<Result<std::unique_ptr<net::WebSocket>>> connect(std::string url, net::WebSocketOptions options) override;
+  Task<Result<std::unique_ptr<net::WebSocket>>> connect(std::string url,
+                                                        net::WebSocketOptions options) override;
 
  private:
   Executor executor_;

@@ -1,5 +1,5 @@
-// Platforms: the simulated world that no crash of ours touches: Discord, FACEIT, the faults between us, and the agenda of
-// what happens next.
+// Platforms: the simulated world that no crash of ours touches: Discord, FACEIT, the faults between us, and
+// the agenda of what happens next.
 #pragma once
 #include <map>
 #include <memory>
@@ -36,7 +36,8 @@ struct Platforms {
   sandbox::FaultPlan faults;
   std::map<sandbox::discord::World::ConnectionId, std::weak_ptr<SocketEnd>> sockets;
   std::map<std::string, std::uint64_t> request_numbers;
-  std::uint64_t trace = 14695981039346656037ULL;  // FNV-1a of everything that crossed the network, with its instant
+  std::uint64_t trace =
+      14695981039346656037ULL;  // FNV-1a of everything that crossed the network, with its instant
 
   void note(std::string_view what);
 };

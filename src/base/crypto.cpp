@@ -12,8 +12,12 @@
 namespace matchday::crypto {
 namespace {
 
-const unsigned char* bytes(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* bytes(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+const unsigned char* bytes(std::string_view text) {
+  return reinterpret_cast<const unsigned char*>(text.data());
+}
+unsigned char* bytes(std::string& text) {
+  return reinterpret_cast<unsigned char*>(text.data());
+}
 
 constexpr std::size_t nonce_size = 12;  // NIST SP 800-38D, 96 bits
 constexpr std::size_t tag_size = 16;
@@ -58,7 +62,8 @@ std::string sha256(std::string_view data) {
 std::string hmac_sha256(std::string_view key, std::string_view data) {
   std::string out(32, '\0');
   unsigned size = 0;
-  CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes(data), data.size(), bytes(out), &size));
+  CHECK(HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()), bytes(data), data.size(), bytes(out),
+             &size));
   return out;
 }
 
@@ -78,13 +83,19 @@ bool equal_constant_time(std::string_view a, std::string_view b) {
   return a.size() == b.size() && CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }
 
-std::string to_hex(std::string_view data) { return encode(data, "0123456789abcdef", 4); }
-std::string to_base32(std::string_view data) { return encode(data, "abcdefghijklmnopqrstuvwxyz234567", 5); }
+std::string to_hex(std::string_view data) {
+  return encode(data, "0123456789abcdef", 4);
+}
+std::string to_base32(std::string_view data) {
+  return encode(data, "abcdefghijklmnopqrstuvwxyz234567", 5);
+}
 std::string to_base64url(std::string_view data) {
   return encode(data, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_", 6);
 }
 
-Sealer::Sealer(Secret<std::string> key) : key_(std::move(key)) { CHECK(key_.reveal().size() == 32); }
+Sealer::Sealer(Secret<std::string> key) : key_(std::move(key)) {
+  CHECK(key_.reveal().size() == 32);
+}
 
 std::string Sealer::seal(std::string_view plain, std::string_view context) const {
   const std::string nonce = random_bytes(nonce_size);
@@ -92,9 +103,12 @@ std::string Sealer::seal(std::string_view plain, std::string_view context) const
   std::string tag(tag_size, '\0');
   const Cipher cipher(EVP_CIPHER_CTX_new());
   int written = 0;
-  CHECK(EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes(key_.reveal()), bytes(nonce)) == 1);
-  CHECK(EVP_EncryptUpdate(cipher.get(), nullptr, &written, bytes(context), static_cast<int>(context.size())) == 1);
-  CHECK(EVP_EncryptUpdate(cipher.get(), bytes(body), &written, bytes(plain), static_cast<int>(plain.size())) == 1);
+  CHECK(EVP_EncryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes(key_.reveal()), bytes(nonce)) ==
+        1);
+  CHECK(EVP_EncryptUpdate(cipher.get(), nullptr, &written, bytes(context),
+                          static_cast<int>(context.size())) == 1);
+  CHECK(EVP_EncryptUpdate(cipher.get(), bytes(body), &written, bytes(plain),
+                          static_cast<int>(plain.size())) == 1);
   CHECK(EVP_EncryptFinal_ex(cipher.get(), bytes(body) + written, &written) == 1);
   CHECK(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_GET_TAG, tag_size, bytes(tag)) == 1);
   return nonce + tag + body;
@@ -112,9 +126,12 @@ Result<Secret<std::string>> Sealer::open(std::string_view sealed, std::string_vi
   std::string plain(body.size(), '\0');
   const Cipher cipher(EVP_CIPHER_CTX_new());
   int written = 0;
-  CHECK(EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes(key_.reveal()), bytes(nonce)) == 1);
-  CHECK(EVP_DecryptUpdate(cipher.get(), nullptr, &written, bytes(context), static_cast<int>(context.size())) == 1);
-  CHECK(EVP_DecryptUpdate(cipher.get(), bytes(plain), &written, bytes(body), static_cast<int>(body.size())) == 1);
+  CHECK(EVP_DecryptInit_ex(cipher.get(), EVP_aes_256_gcm(), nullptr, bytes(key_.reveal()), bytes(nonce)) ==
+        1);
+  CHECK(EVP_DecryptUpdate(cipher.get(), nullptr, &written, bytes(context),
+                          static_cast<int>(context.size())) == 1);
+  CHECK(EVP_DecryptUpdate(cipher.get(), bytes(plain), &written, bytes(body), static_cast<int>(body.size())) ==
+        1);
   CHECK(EVP_CIPHER_CTX_ctrl(cipher.get(), EVP_CTRL_GCM_SET_TAG, tag_size, bytes(tag)) == 1);
   if (EVP_DecryptFinal_ex(cipher.get(), bytes(plain) + written, &written) != 1) return wrong();
   return Secret<std::string>(std::move(plain));

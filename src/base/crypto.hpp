@@ -1,5 +1,5 @@
-// The few cryptographic operations that we need, over OpenSSL. Text in, text out: byte strings travel as std::string.
-// Not here: TLS (net) and password hashing (nobody has a password here).
+// The few cryptographic operations that we need, over OpenSSL. Text in, text out: byte strings travel as
+// std::string. Not here: TLS (net) and password hashing (nobody has a password here).
 #pragma once
 #include <string>
 #include <string_view>
@@ -12,8 +12,8 @@ namespace matchday::crypto {
 // `size` bytes from the operating system's generator.
 std::string random_bytes(std::size_t size);
 
-std::string sha256(std::string_view data);                              // 32 bytes
-std::string hmac_sha256(std::string_view key, std::string_view data);   // 32 bytes
+std::string sha256(std::string_view data);                             // 32 bytes
+std::string hmac_sha256(std::string_view key, std::string_view data);  // 32 bytes
 
 // HKDF-SHA-256 (RFC 5869) without salt: `size` bytes that depend on `secret` and `purpose`.
 std::string derive_key(std::string_view secret, std::string_view purpose, std::size_t size);
@@ -25,8 +25,8 @@ std::string to_hex(std::string_view bytes);
 std::string to_base32(std::string_view bytes);     // RFC 4648 alphabet in lower case, without padding
 std::string to_base64url(std::string_view bytes);  // without padding
 
-// Seals secrets for storage with AES-256-GCM. A sealed text carries its nonce; the context (such as the row that it
-// belongs to) is authenticated, so that a sealed value copied into another row does not open.
+// Seals secrets for storage with AES-256-GCM. A sealed text carries its nonce; the context (such as the row
+// that it belongs to) is authenticated, so that a sealed value copied into another row does not open.
 class Sealer {
  public:
   // `key` has 32 bytes.

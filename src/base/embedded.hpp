@@ -5,7 +5,7 @@
 namespace matchday {
 
 struct EmbeddedFile {
-  std::string_view name;      // the file's name without its folder
+  std::string_view name;  // the file's name without its folder
   std::string_view contents;
 };
 

@@ -10,17 +10,28 @@ namespace matchday {
 
 std::string_view name(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::invalid: return "invalid";
-    case ErrorKind::not_found: return "not_found";
-    case ErrorKind::conflict: return "conflict";
-    case ErrorKind::forbidden: return "forbidden";
-    case ErrorKind::unauthorized: return "unauthorized";
-    case ErrorKind::refused: return "refused";
-    case ErrorKind::limited: return "limited";
-    case ErrorKind::unavailable: return "unavailable";
-    case ErrorKind::ambiguous: return "ambiguous";
-    case ErrorKind::timeout: return "timeout";
-    case ErrorKind::internal: return "internal";
+    case ErrorKind::invalid:
+      return "invalid";
+    case ErrorKind::not_found:
+      return "not_found";
+    case ErrorKind::conflict:
+      return "conflict";
+    case ErrorKind::forbidden:
+      return "forbidden";
+    case ErrorKind::unauthorized:
+      return "unauthorized";
+    case ErrorKind::refused:
+      return "refused";
+    case ErrorKind::limited:
+      return "limited";
+    case ErrorKind::unavailable:
+      return "unavailable";
+    case ErrorKind::ambiguous:
+      return "ambiguous";
+    case ErrorKind::timeout:
+      return "timeout";
+    case ErrorKind::internal:
+      return "internal";
   }
   return "internal";
 }

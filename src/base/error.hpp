@@ -30,10 +30,11 @@ std::string_view name(ErrorKind kind);
 
 struct Error {
   ErrorKind kind = ErrorKind::internal;
-  std::string message;                                        // one sentence for people, without secrets
-  int http_status = 0;                                        // remote answers: the status, 0 if there was none
-  int platform_code = 0;                                      // remote answers: the platform's own code (Discord's JSON `code`)
-  std::optional<std::chrono::milliseconds> retry_after = {};  // with `limited` and `unavailable`: earliest useful retry
+  std::string message;    // one sentence for people, without secrets
+  int http_status = 0;    // remote answers: the status, 0 if there was none
+  int platform_code = 0;  // remote answers: the platform's own code (Discord's JSON `code`)
+  std::optional<std::chrono::milliseconds> retry_after =
+      {};  // with `limited` and `unavailable`: earliest useful retry
   std::source_location where = std::source_location::current();
 
   // "kind: message (file:line)" for logs.
@@ -48,12 +49,11 @@ inline std::unexpected<Error> fail(ErrorKind kind, std::string message,
   return std::unexpected(Error{.kind = kind, .message = std::move(message), .where = where});
 }
 
-// Ends the process when one of our own invariants is broken, in release builds too: recovery is the tested path.
-// Never for input.
+// Ends the process when one of our own invariants is broken, in release builds too: recovery is the tested
+// path. Never for input.
 [[noreturn]] void check_failed(const char* condition, std::source_location where);
 
 }  // namespace matchday
 
 #define CHECK(condition) \
-  ((condition) ? static_cast<void>(0) \
-               : ::matchday::check_failed(#condition, std::source_location::current()))
+  ((condition) ? static_cast<void>(0) : ::matchday::check_failed(#condition, std::source_location::current()))

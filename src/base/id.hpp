@@ -1,5 +1,6 @@
-// Ids. Id<Tag> is one of ours: 64 bits, ordered by time, made by IdSource. Snowflake<Tag> is one of Discord's. The tag
-// makes a channel id and a guild id different types; both travel as decimal strings in JSON.
+// Ids. Id<Tag> is one of ours: 64 bits, ordered by time, made by IdSource. Snowflake<Tag> is one of
+// Discord's. The tag makes a channel id and a guild id different types; both travel as decimal strings in
+// JSON.
 #pragma once
 #include <charconv>
 #include <compare>
@@ -28,7 +29,8 @@ struct TypedId {
     TypedId id;
     const auto* end = digits.data() + digits.size();
     const auto [stop, error] = std::from_chars(digits.data(), end, id.value);
-    if (error != std::errc{} || stop != end || digits.empty() || digits[0] == '-' || id.value == 0) return std::nullopt;
+    if (error != std::errc{} || stop != end || digits.empty() || digits[0] == '-' || id.value == 0)
+      return std::nullopt;
     return id;
   }
 };
@@ -50,8 +52,9 @@ using MessageId = Snowflake<struct MessageTag>;
 using ApplicationId = Snowflake<struct ApplicationTag>;
 using InteractionId = Snowflake<struct InteractionTag>;
 
-// Makes ids that grow with time and do not collide between processes: 41 bits of milliseconds since 2024-01-01, then
-// 22 bits that start at random and count up within the millisecond. Any thread may ask: transaction functions do.
+// Makes ids that grow with time and do not collide between processes: 41 bits of milliseconds since
+// 2024-01-01, then 22 bits that start at random and count up within the millisecond. Any thread may ask:
+// transaction functions do.
 class IdSource {
  public:
   IdSource(const Clock& clock, Random random) : clock_(clock), random_(random) {}
@@ -73,5 +76,7 @@ class IdSource {
 
 template <class Tag, class Number>
 struct std::hash<matchday::TypedId<Tag, Number>> {
-  std::size_t operator()(const matchday::TypedId<Tag, Number>& id) const noexcept { return std::hash<Number>{}(id.value); }
+  std::size_t operator()(const matchday::TypedId<Tag, Number>& id) const noexcept {
+    return std::hash<Number>{}(id.value);
+  }
 };

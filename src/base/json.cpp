@@ -13,13 +13,16 @@ Result<json::value> parse_json(std::string_view text, std::size_t depth_max) {
   const auto used = parser.write_some(text.data(), text.size(), error);
   if (!error && used == text.size()) parser.finish(error);
   if (error || used != text.size() || !parser.done()) {
-    return fail(ErrorKind::invalid, fmt::format("The text is not valid JSON at byte {}: {}", used,
-                                                error ? error.message() : "unexpected text after the document"));
+    return fail(ErrorKind::invalid,
+                fmt::format("The text is not valid JSON at byte {}: {}", used,
+                            error ? error.message() : "unexpected text after the document"));
   }
   return parser.release();
 }
 
-std::string to_text(const json::value& value) { return json::serialize(value); }
+std::string to_text(const json::value& value) {
+  return json::serialize(value);
+}
 
 const json::value* Fields::get(std::string_view key) const {
   if (!object_) return nullptr;

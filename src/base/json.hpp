@@ -1,6 +1,6 @@
-// JSON, as Boost.JSON values, with the three helpers that everybody needs: parse with limits, write, and read fields of
-// foreign documents without a chain of ifs. A field that is absent, null or of another type reads as "nothing":
-// platforms add, drop and null fields without notice.
+// JSON, as Boost.JSON values, with the three helpers that everybody needs: parse with limits, write, and read
+// fields of foreign documents without a chain of ifs. A field that is absent, null or of another type reads
+// as "nothing": platforms add, drop and null fields without notice.
 #pragma once
 #include <boost/json.hpp>
 #include <cstdint>
@@ -32,8 +32,8 @@ class Fields {
   std::optional<std::string> string(std::string_view key) const;
   std::optional<std::int64_t> integer(std::string_view key) const;  // also from a number without a fraction
   std::optional<bool> boolean(std::string_view key) const;
-  Fields object(std::string_view key) const;                        // empty if absent
-  const json::array& array(std::string_view key) const;             // empty if absent
+  Fields object(std::string_view key) const;             // empty if absent
+  const json::array& array(std::string_view key) const;  // empty if absent
 
   std::string string_or(std::string_view key, std::string fallback) const {
     return string(key).value_or(std::move(fallback));

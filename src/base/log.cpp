@@ -11,7 +11,8 @@ namespace {
 
 struct Output {
   std::shared_ptr<spdlog::logger> logger = [] {
-    auto made = std::make_shared<spdlog::logger>("matchday", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    auto made =
+        std::make_shared<spdlog::logger>("matchday", std::make_shared<spdlog::sinks::stderr_sink_mt>());
     made->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
     made->set_level(spdlog::level::info);
     made->flush_on(spdlog::level::info);
@@ -28,10 +29,14 @@ Output& output() {
 
 spdlog::level::level_enum to_spdlog(Level level) {
   switch (level) {
-    case Level::debug: return spdlog::level::debug;
-    case Level::info: return spdlog::level::info;
-    case Level::warning: return spdlog::level::warn;
-    case Level::error: return spdlog::level::err;
+    case Level::debug:
+      return spdlog::level::debug;
+    case Level::info:
+      return spdlog::level::info;
+    case Level::warning:
+      return spdlog::level::warn;
+    case Level::error:
+      return spdlog::level::err;
   }
   return spdlog::level::err;
 }
@@ -59,7 +64,9 @@ std::string as_json(Level level, std::string_view sentence, FieldList fields) {
 
 }  // namespace
 
-void set_level(Level level) { output().logger->set_level(to_spdlog(level)); }
+void set_level(Level level) {
+  output().logger->set_level(to_spdlog(level));
+}
 
 void set_json(bool json) {
   output().json = json;
@@ -68,7 +75,9 @@ void set_json(bool json) {
   }
 }
 
-void set_tap(std::function<void(Level, std::string_view)> sink) { output().tap = std::move(sink); }
+void set_tap(std::function<void(Level, std::string_view)> sink) {
+  output().tap = std::move(sink);
+}
 
 void write(Level level, std::string_view sentence, FieldList fields) {
   auto& to = output();

@@ -25,7 +25,8 @@ std::string written(const Metrics::Labels& labels) {
 
 void Metrics::count(std::string_view name, Labels labels, std::uint64_t by) {
   auto at = counters_.find(name);
-  if (at == counters_.end()) at = counters_.emplace(std::string(name), std::map<std::string, std::uint64_t>{}).first;
+  if (at == counters_.end())
+    at = counters_.emplace(std::string(name), std::map<std::string, std::uint64_t>{}).first;
   at->second[written(labels)] += by;
 }
 

@@ -1,5 +1,5 @@
-// Counters and gauges for operators, written as Prometheus text. A metric is made once by name and labels and then
-// only changed. Loop thread only.
+// Counters and gauges for operators, written as Prometheus text. A metric is made once by name and labels and
+// then only changed. Loop thread only.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -17,7 +17,8 @@ class Metrics {
   // Adds to a counter. Names end in `_total`. Labels must have few values: never ids of users or matches.
   void count(std::string_view name, Labels labels = {}, std::uint64_t by = 1);
 
-  // Registers a value that is read when somebody asks. Lifetime: `read` is called until the registry is destroyed.
+  // Registers a value that is read when somebody asks. Lifetime: `read` is called until the registry is
+  // destroyed.
   void gauge(std::string name, std::string help, std::function<double()> read);
 
   std::uint64_t value(std::string_view name, const Labels& labels = {}) const;

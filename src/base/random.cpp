@@ -1,5 +1,5 @@
-// See random.hpp. The arithmetic is written out, because std::uniform_*_distribution differs between libraries and a
-// seed must replay everywhere.
+// See random.hpp. The arithmetic is written out, because std::uniform_*_distribution differs between
+// libraries and a seed must replay everywhere.
 #include "base/random.hpp"
 
 #include "base/error.hpp"
@@ -18,6 +18,8 @@ std::int64_t Random::between(std::int64_t low, std::int64_t high) {
   return static_cast<std::int64_t>(static_cast<std::uint64_t>(low) + next() % span);
 }
 
-double Random::unit() { return static_cast<double>(next() >> 11) * 0x1.0p-53; }
+double Random::unit() {
+  return static_cast<double>(next() >> 11) * 0x1.0p-53;
+}
 
 }  // namespace matchday

@@ -1,5 +1,5 @@
-// Seeded randomness: jitter, ids and simulated people all draw from a Random that somebody passed in, so that one
-// seed replays one run. Not for secrets: those come from crypto::random_bytes.
+// Seeded randomness: jitter, ids and simulated people all draw from a Random that somebody passed in, so that
+// one seed replays one run. Not for secrets: those come from crypto::random_bytes.
 #pragma once
 #include <cstdint>
 #include <random>

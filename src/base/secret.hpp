@@ -1,5 +1,5 @@
-// Secret<T> holds what must never be printed: bot tokens, client secrets, keys. It has no stream operator and no
-// formatter; reveal() is the one way out, easy to search for.
+// Secret<T> holds what must never be printed: bot tokens, client secrets, keys. It has no stream operator and
+// no formatter; reveal() is the one way out, easy to search for.
 #pragma once
 #include <utility>
 

@@ -14,18 +14,21 @@ namespace matchday {
 namespace asio = boost::asio;
 
 TaskGroup::TaskGroup(Executor executor, OnError on_error)
-    : executor_(executor), on_error_(std::move(on_error)), idle_(executor, asio::steady_timer::time_point::max()) {}
+    : executor_(executor),
+      on_error_(std::move(on_error)),
+      idle_(executor, asio::steady_timer::time_point::max()) {}
 
 void TaskGroup::spawn(std::string name, Task<void> task) {
   auto entry = live_.emplace(live_.end());
   entry->name = std::move(name);
-  asio::co_spawn(executor_, std::move(task),
-                 asio::bind_cancellation_slot(entry->cancel.slot(), [this, entry](const std::exception_ptr& error) {
-                   const std::string ended = std::move(entry->name);
-                   live_.erase(entry);
-                   if (error && !is_cancellation(error)) on_error_(ended, error);
-                   if (live_.empty()) idle_.cancel();
-                 }));
+  asio::co_spawn(
+      executor_, std::move(task),
+      asio::bind_cancellation_slot(entry->cancel.slot(), [this, entry](const std::exception_ptr& error) {
+        const std::string ended = std::move(entry->name);
+        live_.erase(entry);
+        if (error && !is_cancellation(error)) on_error_(ended, error);
+        if (live_.empty()) idle_.cancel();
+      }));
 }
 
 void TaskGroup::cancel_all() {
@@ -44,7 +47,9 @@ Task<void> TaskGroup::join() {
 
 Signal::Signal(Executor executor) : parked_(std::move(executor), asio::steady_timer::time_point::max()) {}
 
-void Signal::notify_all() { parked_.cancel(); }
+void Signal::notify_all() {
+  parked_.cancel();
+}
 
 Task<void> Signal::wait() {
   boost::system::error_code woken;

@@ -1,6 +1,6 @@
-// The coroutine vocabulary: Task is what an operation returns, TaskGroup owns what runs in the background, Signal
-// wakes those who wait, with_timeout puts a deadline on anything.
-// Rules (docs/decisions/0002-coroutines.md): parameters by value; no capturing lambda as a coroutine that outlives
+// The coroutine vocabulary: Task is what an operation returns, TaskGroup owns what runs in the background,
+// Signal wakes those who wait, with_timeout puts a deadline on anything. Rules
+// (docs/decisions/0002-coroutines.md): parameters by value; no capturing lambda as a coroutine that outlives
 // its caller; every background task has exactly one TaskGroup; never `||` with a timer, always with_timeout.
 #pragma once
 #include <boost/asio/any_io_executor.hpp>
@@ -18,8 +18,8 @@ template <class T = void>
 using Task = boost::asio::awaitable<T>;
 using Executor = boost::asio::any_io_executor;
 
-// Owns background coroutines: each is named, its failure is reported, and shutdown is cancel_all() then join().
-// Lifetime: must be empty when destroyed, and must outlive what its tasks refer to. Loop thread only.
+// Owns background coroutines: each is named, its failure is reported, and shutdown is cancel_all() then
+// join(). Lifetime: must be empty when destroyed, and must outlive what its tasks refer to. Loop thread only.
 class TaskGroup {
  public:
   using OnError = std::function<void(const std::string& name, std::exception_ptr error)>;
@@ -47,8 +47,8 @@ class TaskGroup {
   boost::asio::steady_timer idle_;
 };
 
-// Wakes every coroutine that waits at that moment. Waking has no memory: a waiter checks its condition first, waits,
-// and checks again. Loop thread only.
+// Wakes every coroutine that waits at that moment. Waking has no memory: a waiter checks its condition first,
+// waits, and checks again. Loop thread only.
 class Signal {
  public:
   explicit Signal(Executor executor);

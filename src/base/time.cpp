@@ -1,10 +1,10 @@
 // See time.hpp. The one place in src/ that reads a clock.
 #include "base/time.hpp"
 
+#include <fmt/format.h>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <fmt/format.h>
 
 #include <charconv>
 
@@ -35,13 +35,15 @@ std::string to_rfc3339(Time time) {
   const std::chrono::year_month_day date(day);
   const std::chrono::hh_mm_ss<Duration> clock(time - day);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(date.year()),
-                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()), clock.hours().count(),
-                     clock.minutes().count(), clock.seconds().count(), clock.subseconds().count());
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
 }
 
 Result<Time> parse_rfc3339(std::string_view text) {
   const auto wrong = [&] {
-    return fail(ErrorKind::invalid, fmt::format("\"{}\" is not a time like 2026-03-14T18:20:41Z", text.substr(0, 40)));
+    return fail(ErrorKind::invalid,
+                fmt::format("\"{}\" is not a time like 2026-03-14T18:20:41Z", text.substr(0, 40)));
   };
   std::size_t at = 0;
   const auto year = digits(text, at, 4);
@@ -75,7 +77,8 @@ Result<Time> parse_rfc3339(std::string_view text) {
     offset = std::chrono::hours(*offset_hours) + std::chrono::minutes(*offset_minutes);
     if (west) offset = -offset;
   }
-  const std::chrono::year_month_day date(std::chrono::year(*year), std::chrono::month(static_cast<unsigned>(*month)),
+  const std::chrono::year_month_day date(std::chrono::year(*year),
+                                         std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day)));
   if (at != text.size() || !date.ok() || *hour > 23 || *minute > 59 || *second > 60) return wrong();
   return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +

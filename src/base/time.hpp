@@ -1,6 +1,6 @@
-// Instants, durations and the clock that everybody is given. Code never reads a clock by itself: production passes
-// SystemClock, the simulator passes its own, and the same code runs on both.
-// Not here: calendars and time zones.
+// Instants, durations and the clock that everybody is given. Code never reads a clock by itself: production
+// passes SystemClock, the simulator passes its own, and the same code runs on both. Not here: calendars and
+// time zones.
 #pragma once
 #include <chrono>
 #include <cstdint>
@@ -14,12 +14,17 @@
 namespace matchday {
 
 using Duration = std::chrono::milliseconds;
-using Time = std::chrono::sys_time<Duration>;                                  // UTC; what is stored and shown
-using Steady = std::chrono::time_point<std::chrono::steady_clock, Duration>;   // never jumps; what deadlines use
+using Time = std::chrono::sys_time<Duration>;  // UTC; what is stored and shown
+using Steady =
+    std::chrono::time_point<std::chrono::steady_clock, Duration>;  // never jumps; what deadlines use
 using namespace std::chrono_literals;
 
-constexpr std::int64_t to_ms(Time time) { return time.time_since_epoch().count(); }
-constexpr Time from_ms(std::int64_t ms) { return Time(Duration(ms)); }
+constexpr std::int64_t to_ms(Time time) {
+  return time.time_since_epoch().count();
+}
+constexpr Time from_ms(std::int64_t ms) {
+  return Time(Duration(ms));
+}
 
 // "2026-03-14T18:20:41.000Z".
 std::string to_rfc3339(Time time);
@@ -33,7 +38,8 @@ class Clock {
   virtual Time now() const = 0;
   virtual Steady steady() const = 0;
 
-  // Suspends until `when`; returns at once if it has passed. Ends early, with operation_aborted, on cancellation.
+  // Suspends until `when`; returns at once if it has passed. Ends early, with operation_aborted, on
+  // cancellation.
   virtual Task<void> wait_until(Steady when) = 0;
 
   // By value of the duration, so that a caller's temporary never outlives its frame.

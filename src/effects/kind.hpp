@@ -1,5 +1,5 @@
-// Kind: how one sort of remote thing is made, changed, found and removed. The reconciler decides when; a kind only does,
-// once, and says honestly what came of it. Implemented in remote/, one kind a file.
+// Kind: how one sort of remote thing is made, changed, found and removed. The reconciler decides when; a kind
+// only does, once, and says honestly what came of it. Implemented in remote/, one kind a file.
 #pragma once
 #include <memory>
 #include <string>
@@ -21,10 +21,10 @@ using Permit = std::unique_ptr<SendPermit>;
 struct Send {
   json::value body;  // exactly what will be sent
 };
-struct Already {           // it is true already; nothing to send
+struct Already {  // it is true already; nothing to send
   std::string remote_id;
 };
-struct Obsolete {          // its precondition no longer holds: the person left, the target is gone
+struct Obsolete {  // its precondition no longer holds: the person left, the target is gone
   std::string reason;
 };
 using Prepared = std::variant<Send, Already, Obsolete>;
@@ -35,12 +35,12 @@ struct Made {
 };
 
 struct Found {
-  std::string remote_id;            // the oldest that carries the marker
+  std::string remote_id;  // the oldest that carries the marker
   json::value observed;
-  std::vector<std::string> twins;   // younger ones
+  std::vector<std::string> twins;  // younger ones
 };
-struct Absent {};                   // a complete listing does not have it
-struct Unclear {                    // looked, and cannot tell
+struct Absent {};  // a complete listing does not have it
+struct Unclear {   // looked, and cannot tell
   std::string reason;
 };
 using Observation = std::variant<Found, Absent, Unclear>;
@@ -66,18 +66,19 @@ class Kind {
   // Creating is setting a value: repeating it is harmless, and no `sending` commit is needed.
   virtual bool create_is_idempotent() const { return false; }
 
-  // Waits for a place to send a create. Taken before the `sending` commit, so that a crash makes few rows unknown.
+  // Waits for a place to send a create. Taken before the `sending` commit, so that a crash makes few rows
+  // unknown.
   virtual Task<Result<Permit>> admit(Resource resource) = 0;
 
-  // Decides from what is known locally. Errors: `unavailable` when it is not known yet (the gateway is not connected),
-  // `refused` when the platform would say no (a permission is missing).
+  // Decides from what is known locally. Errors: `unavailable` when it is not known yet (the gateway is not
+  // connected), `refused` when the platform would say no (a permission is missing).
   virtual Result<Prepared> prepare(const Resource& resource) = 0;
 
   // Sends once. Error `conflict`: its precondition broke on the way.
   virtual Task<Result<Made>> create(Resource resource, json::value body, Permit permit) = 0;
 
-  // Makes `applied` into `wanted`: only the fields that differ, so that a human's other changes survive. Idempotent.
-  // Error `not_found`: a human deleted it.
+  // Makes `applied` into `wanted`: only the fields that differ, so that a human's other changes survive.
+  // Idempotent. Error `not_found`: a human deleted it.
   virtual Task<Result<json::value>> change(Resource resource) = 0;
 
   // Error `not_found` is success.
@@ -88,7 +89,8 @@ class Kind {
   // Removes a younger twin, moving people over first where that makes sense.
   virtual Task<Result<>> remove_twin(Resource resource, std::string twin_remote_id) = 0;
 
-  // Everything of this kind in the container that carries a marker. Only complete listings: otherwise an error.
+  // Everything of this kind in the container that carries a marker. Only complete listings: otherwise an
+  // error.
   virtual Task<Result<std::vector<Marked>>> list_marked(std::string container) = 0;
 };
 

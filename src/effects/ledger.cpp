@@ -7,9 +7,11 @@ namespace matchday::effects {
 
 ResourceId Ledger::want(store::Transaction& tx, const Want& want, Time now) {
   const auto stored = tx.run(
-      "insert into resources (id, organization_id, kind, purpose, subject, owner, generation, marker, container, wanted,"
+      "insert into resources (id, organization_id, kind, purpose, subject, owner, generation, marker, "
+      "container, wanted,"
       "  wanted_version, applied_version, state, expires_at_ms, attempt, created_at_ms, updated_at_ms)"
-      " values (:id, :organization, :kind, :purpose, :subject, :owner, :generation, :marker, :container, :wanted,"
+      " values (:id, :organization, :kind, :purpose, :subject, :owner, :generation, :marker, :container, "
+      ":wanted,"
       "  1, 0, 'planned', :expires, 0, :now, :now)"
       " on conflict (organization_id, kind, owner, generation) do update set"
       "  wanted = excluded.wanted, wanted_version = resources.wanted_version + 1, updated_at_ms = :now"
@@ -22,7 +24,8 @@ ResourceId Ledger::want(store::Transaction& tx, const Want& want, Time now) {
        {"subject", want.subject},
        {"owner", want.owner},
        {"generation", want.generation},
-       {"marker", marker_for(installation_key_.reveal(), want.organization, want.kind, want.owner, want.generation)},
+       {"marker",
+        marker_for(installation_key_.reveal(), want.organization, want.kind, want.owner, want.generation)},
        {"container", want.container},
        {"wanted", want.document},
        {"expires", want.expires_at},
@@ -30,7 +33,8 @@ ResourceId Ledger::want(store::Transaction& tx, const Want& want, Time now) {
   if (stored.empty()) {  // wanted like this already
     return tx
         .run(
-            "select id from resources where organization_id = :organization and kind = :kind and owner = :owner"
+            "select id from resources where organization_id = :organization and kind = :kind and owner = "
+            ":owner"
             " and generation = :generation",
             {{"organization", want.organization},
              {"kind", want.kind},
@@ -40,7 +44,8 @@ ResourceId Ledger::want(store::Transaction& tx, const Want& want, Time now) {
         .get<ResourceId>("id");
   }
   const auto id = stored.front().get<ResourceId>("id");
-  note(tx, id, stored.front().get<int>("wanted_version") == 1 ? "wanted" : "wanted differently", to_text(want.document), now);
+  note(tx, id, stored.front().get<int>("wanted_version") == 1 ? "wanted" : "wanted differently",
+       to_text(want.document), now);
   schedule(tx, want.organization, id, now);
   return id;
 }
@@ -74,26 +79,30 @@ std::optional<Resource> Ledger::deleted_by_human(store::Transaction& tx, std::st
   return resource;
 }
 
-std::vector<Resource> Ledger::of_subject(store::Transaction& tx, OrganizationId organization, std::string_view purpose,
-                                         std::string_view subject) {
+std::vector<Resource> Ledger::of_subject(store::Transaction& tx, OrganizationId organization,
+                                         std::string_view purpose, std::string_view subject) {
   std::vector<Resource> out;
-  for (const auto& row : tx.run(
-           "select * from resources where organization_id = :organization and purpose = :purpose and subject = :subject"
-           " order by id",
-           {{"organization", organization}, {"purpose", purpose}, {"subject", subject}})) {
+  for (const auto& row :
+       tx.run("select * from resources where organization_id = :organization and purpose = :purpose and "
+              "subject = :subject"
+              " order by id",
+              {{"organization", organization}, {"purpose", purpose}, {"subject", subject}})) {
     out.push_back(to_resource(row));
   }
   return out;
 }
 
-void Ledger::note(store::Transaction& tx, ResourceId id, std::string_view what, std::string_view detail, Time now) {
+void Ledger::note(store::Transaction& tx, ResourceId id, std::string_view what, std::string_view detail,
+                  Time now) {
   constexpr std::size_t detail_max = 2000;  // a timeline line, not an archive
-  tx.run("insert into resource_events (id, resource_id, at_ms, what, detail) values (:id, :resource, :now, :what, :detail)",
-         {{"id", ids_.next<JobId>()},
-          {"resource", id},
-          {"now", now},
-          {"what", what},
-          {"detail", detail.substr(0, detail_max)}});
+  tx.run(
+      "insert into resource_events (id, resource_id, at_ms, what, detail) values (:id, :resource, :now, "
+      ":what, :detail)",
+      {{"id", ids_.next<JobId>()},
+       {"resource", id},
+       {"now", now},
+       {"what", what},
+       {"detail", detail.substr(0, detail_max)}});
 }
 
 void Ledger::changed(store::Transaction& tx, const Resource& resource, Time now) {
@@ -101,9 +110,13 @@ void Ledger::changed(store::Transaction& tx, const Resource& resource, Time now)
 }
 
 void Ledger::schedule(store::Transaction& tx, OrganizationId organization, ResourceId id, Time at) {
-  queue_.enqueue(tx, {.organization = organization, .kind = std::string(converge_job), .subject = id.text(), .run_at = at});
+  queue_.enqueue(
+      tx,
+      {.organization = organization, .kind = std::string(converge_job), .subject = id.text(), .run_at = at});
 }
 
-std::vector<store::Migration> migrations() { return store::migrations_of("effects", embedded::matchday_effects_schema); }
+std::vector<store::Migration> migrations() {
+  return store::migrations_of("effects", embedded::matchday_effects_schema);
+}
 
 }  // namespace matchday::effects

@@ -1,5 +1,5 @@
-// The ledger: what features say they want, in their own transaction. Saying it is all they do; the reconciler makes it
-// true and publishes on the resource's purpose whenever its state changed.
+// The ledger: what features say they want, in their own transaction. Saying it is all they do; the reconciler
+// makes it true and publishes on the resource's purpose whenever its state changed.
 #pragma once
 #include <optional>
 #include <string>
@@ -31,8 +31,8 @@ class Ledger {
   Ledger(jobs::Queue& queue, IdSource& ids, Secret<std::string> installation_key)
       : queue_(queue), ids_(ids), installation_key_(std::move(installation_key)) {}
 
-  // Wants it, or wants it differently. Harmless to repeat. One that a human deleted (`gone`) or that expired stays so:
-  // the next generation is the way to make it anew.
+  // Wants it, or wants it differently. Harmless to repeat. One that a human deleted (`gone`) or that expired
+  // stays so: the next generation is the way to make it anew.
   ResourceId want(store::Transaction& tx, const Want& want, Time now);
 
   // Wants it no longer. Harmless to repeat.
@@ -42,11 +42,11 @@ class Ledger {
   void touch(store::Transaction& tx, ResourceId id, Time now);
 
   // A DELETE event of the platform: the thing is gone. Gives the resource if it was ours and still wanted.
-  std::optional<Resource> deleted_by_human(store::Transaction& tx, std::string_view kind, std::string_view remote_id,
-                                           Time now);
+  std::optional<Resource> deleted_by_human(store::Transaction& tx, std::string_view kind,
+                                           std::string_view remote_id, Time now);
 
-  static std::vector<Resource> of_subject(store::Transaction& tx, OrganizationId organization, std::string_view purpose,
-                                          std::string_view subject);
+  static std::vector<Resource> of_subject(store::Transaction& tx, OrganizationId organization,
+                                          std::string_view purpose, std::string_view subject);
 
   // For the reconciler: adds a line to the resource's timeline.
   void note(store::Transaction& tx, ResourceId id, std::string_view what, std::string_view detail, Time now);

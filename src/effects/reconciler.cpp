@@ -1,5 +1,5 @@
-// See reconciler.hpp. One function for each state; every write is fenced by state and attempt, so that whoever comes
-// late changes nothing.
+// See reconciler.hpp. One function for each state; every write is fenced by state and attempt, so that
+// whoever comes late changes nothing.
 #include "effects/reconciler.hpp"
 
 #include <fmt/format.h>
@@ -52,9 +52,10 @@ Task<Result<>> Reconciler::recover() {
     for (const auto& row : lost) {
       ledger_.note(tx, row.get<ResourceId>("id"), "unknown", "the process ended while it was sending", now);
     }
-    for (const auto& row : tx.run("select id, organization_id from resources where state not in ('gone', 'expired')"
-                                  " and not (state = 'confirmed' and wanted is not null"
-                                  "          and wanted_version = applied_version and verify_at_ms is null)")) {
+    for (const auto& row :
+         tx.run("select id, organization_id from resources where state not in ('gone', 'expired')"
+                " and not (state = 'confirmed' and wanted is not null"
+                "          and wanted_version = applied_version and verify_at_ms is null)")) {
       ledger_.schedule(tx, row.get<OrganizationId>("organization_id"), row.get<ResourceId>("id"), now);
     }
     return {};
@@ -82,39 +83,49 @@ Task<jobs::Outcome> Reconciler::converge(jobs::Job job) {
 
 Task<Reconciler::Step> Reconciler::step(Resource resource, Kind* kind) {
   switch (resource.state) {
-    case State::planned: co_return co_await from_planned(std::move(resource), kind);
-    case State::unknown: co_return co_await from_unknown(std::move(resource), kind);
-    case State::confirmed: co_return co_await from_confirmed(std::move(resource), kind);
-    case State::removing: co_return co_await from_removing(std::move(resource), kind);
-    case State::refused: co_return co_await from_refused(std::move(resource));
+    case State::planned:
+      co_return co_await from_planned(std::move(resource), kind);
+    case State::unknown:
+      co_return co_await from_unknown(std::move(resource), kind);
+    case State::confirmed:
+      co_return co_await from_confirmed(std::move(resource), kind);
+    case State::removing:
+      co_return co_await from_removing(std::move(resource), kind);
+    case State::refused:
+      co_return co_await from_refused(std::move(resource));
     case State::gone:
-    case State::expired: co_return Done{};
-    // Only we write this state, and only one job per resource runs: its sender ended without an answer (a deadline).
+    case State::expired:
+      co_return Done{};
+    // Only we write this state, and only one job per resource runs: its sender ended without an answer (a
+    // deadline).
     case State::sending:
-      co_return co_await write_and(resource, {.to = State::unknown, .note = "unknown", .detail = "no answer was read"},
-                                   Continue{});
+      co_return co_await write_and(
+          resource, {.to = State::unknown, .note = "unknown", .detail = "no answer was read"}, Continue{});
   }
   co_return Done{};
 }
 
 Task<Reconciler::Step> Reconciler::from_planned(Resource resource, Kind* kind) {
   if (!resource.wanted) {
-    co_return co_await write_and(resource, {.to = State::gone, .note = "gone", .detail = "never made"}, Done{});
+    co_return co_await write_and(resource, {.to = State::gone, .note = "gone", .detail = "never made"},
+                                 Done{});
   }
   if (resource.expires_at && clock_.now() >= *resource.expires_at) {
-    co_return co_await write_and(resource, {.to = State::expired, .note = "expired", .detail = "its time has passed"},
-                                 Done{});
+    co_return co_await write_and(
+        resource, {.to = State::expired, .note = "expired", .detail = "its time has passed"}, Done{});
   }
   auto permit = co_await kind->admit(resource);
   if (!permit) co_return co_await later(resource, kind, permit.error());
   // Decided after the wait: the world may have changed meanwhile.
   auto prepared = kind->prepare(resource);
   if (!prepared) {
-    if (prepared.error().kind == ErrorKind::refused) co_return co_await not_made(resource, kind, prepared.error());
+    if (prepared.error().kind == ErrorKind::refused)
+      co_return co_await not_made(resource, kind, prepared.error());
     co_return co_await later(resource, kind, prepared.error());
   }
   if (const auto* obsolete = std::get_if<Obsolete>(&*prepared)) {
-    co_return co_await write_and(resource, {.to = State::expired, .note = "expired", .detail = obsolete->reason}, Done{});
+    co_return co_await write_and(
+        resource, {.to = State::expired, .note = "expired", .detail = obsolete->reason}, Done{});
   }
   if (const auto* already = std::get_if<Already>(&*prepared)) {
     co_return co_await write_and(resource,
@@ -144,10 +155,12 @@ Task<Reconciler::Step> Reconciler::from_planned(Resource resource, Kind* kind) {
   co_return co_await send_create(std::move(resource), kind, std::move(body), std::move(*permit));
 }
 
-Task<Reconciler::Step> Reconciler::send_create(Resource resource, Kind* kind, json::value body, Permit permit) {
+Task<Reconciler::Step> Reconciler::send_create(Resource resource, Kind* kind, json::value body,
+                                               Permit permit) {
   auto made = co_await kind->create(resource, std::move(body), std::move(permit));
-  metrics_.count("matchday_effects_total",
-                 {{"kind", resource.kind}, {"outcome", made ? "made" : std::string(name(made.error().kind))}});
+  metrics_.count(
+      "matchday_effects_total",
+      {{"kind", resource.kind}, {"outcome", made ? "made" : std::string(name(made.error().kind))}});
   if (made) {
     Change confirmed{.to = State::confirmed,
                      .note = "confirmed",
@@ -168,9 +181,9 @@ Task<Reconciler::Step> Reconciler::not_made(Resource resource, Kind* kind, Error
   switch (error.kind) {
     case ErrorKind::ambiguous:
       if (kind->create_is_idempotent()) co_return co_await later(std::move(resource), kind, std::move(error));
-      co_return co_await write_and(std::move(resource),
-                                   {.to = State::unknown, .note = "unknown", .detail = error.message, .error = error},
-                                   Continue{});
+      co_return co_await write_and(
+          std::move(resource),
+          {.to = State::unknown, .note = "unknown", .detail = error.message, .error = error}, Continue{});
     case ErrorKind::limited:
     case ErrorKind::unavailable:
     case ErrorKind::unauthorized:
@@ -182,9 +195,9 @@ Task<Reconciler::Step> Reconciler::not_made(Resource resource, Kind* kind, Error
           {.to = State::planned, .note = "did not happen", .detail = error.message, .error = error}, next);
     }
     case ErrorKind::conflict:
-      co_return co_await write_and(std::move(resource),
-                                   {.to = State::expired, .note = "expired", .detail = error.message, .error = error},
-                                   Done{});
+      co_return co_await write_and(
+          std::move(resource),
+          {.to = State::expired, .note = "expired", .detail = error.message, .error = error}, Done{});
     default: {
       const int version = resource.wanted_version;
       co_return co_await write_and(std::move(resource),
@@ -203,18 +216,18 @@ Task<Reconciler::Step> Reconciler::from_unknown(Resource resource, Kind* kind) {
   if (clock_.now() < quiet_until) co_return jobs::Outcome(Again{quiet_until - clock_.now(), ""});
   auto seen = co_await kind->observe(resource);
   if (!seen) co_return co_await later(std::move(resource), kind, seen.error());
-  if (auto* found = std::get_if<Found>(&*seen)) co_return co_await adopt(std::move(resource), kind, std::move(*found));
+  if (auto* found = std::get_if<Found>(&*seen))
+    co_return co_await adopt(std::move(resource), kind, std::move(*found));
   if (const auto* unclear = std::get_if<Unclear>(&*seen)) {
-    co_return co_await write_and(
-        resource,
-        {.to = State::unknown,
-         .note = "unclear",
-         .error = Error{.kind = ErrorKind::ambiguous, .message = unclear->reason}},
-        again_after(kind, options_.unclear_again));
+    co_return co_await write_and(resource,
+                                 {.to = State::unknown,
+                                  .note = "unclear",
+                                  .error = Error{.kind = ErrorKind::ambiguous, .message = unclear->reason}},
+                                 again_after(kind, options_.unclear_again));
   }
   co_return co_await write_and(
-      std::move(resource), {.to = State::planned, .note = "not found", .detail = "it did not happen; planned again"},
-      Continue{});
+      std::move(resource),
+      {.to = State::planned, .note = "not found", .detail = "it did not happen; planned again"}, Continue{});
 }
 
 Task<Reconciler::Step> Reconciler::adopt(Resource resource, Kind* kind, Found found) {
@@ -224,8 +237,10 @@ Task<Reconciler::Step> Reconciler::adopt(Resource resource, Kind* kind, Found fo
       co_return co_await later(std::move(resource), kind, removed.error());
     }
   }
-  log::info("Adopted what an interrupted request had made",
-            {{"kind", resource.kind}, {"resource", resource.id}, {"remote", found.remote_id}, {"twins", found.twins.size()}});
+  log::info("Adopted what an interrupted request had made", {{"kind", resource.kind},
+                                                             {"resource", resource.id},
+                                                             {"remote", found.remote_id},
+                                                             {"twins", found.twins.size()}});
   // What was applied is what was sent, which may be older than what is wanted now: then a change follows.
   const bool current = resource.request && resource.wanted && *resource.request == *resource.wanted;
   Change change{.to = State::confirmed,
@@ -240,11 +255,14 @@ Task<Reconciler::Step> Reconciler::adopt(Resource resource, Kind* kind, Found fo
 
 Task<Reconciler::Step> Reconciler::from_confirmed(Resource resource, Kind* kind) {
   if (!resource.wanted) {
-    co_return co_await write_and(std::move(resource), {.to = State::removing, .note = "removing"}, Continue{});
+    co_return co_await write_and(std::move(resource), {.to = State::removing, .note = "removing"},
+                                 Continue{});
   }
-  if (resource.wanted_version != resource.applied_version) co_return co_await change_in_place(std::move(resource), kind);
+  if (resource.wanted_version != resource.applied_version)
+    co_return co_await change_in_place(std::move(resource), kind);
   if (resource.verify_at) {
-    if (clock_.now() < *resource.verify_at) co_return jobs::Outcome(Again{*resource.verify_at - clock_.now(), ""});
+    if (clock_.now() < *resource.verify_at)
+      co_return jobs::Outcome(Again{*resource.verify_at - clock_.now(), ""});
     co_return co_await verify(std::move(resource), kind);
   }
   co_return Done{};
@@ -264,15 +282,18 @@ Task<Reconciler::Step> Reconciler::change_in_place(Resource resource, Kind* kind
   auto applied = co_await kind->change(resource);
   if (applied) {
     const int version = resource.wanted_version;
-    co_return co_await write_and(
-        std::move(resource),
-        {.to = State::confirmed, .note = "changed", .applied = std::move(*applied), .applied_version = version},
-        Continue{});
+    co_return co_await write_and(std::move(resource),
+                                 {.to = State::confirmed,
+                                  .note = "changed",
+                                  .applied = std::move(*applied),
+                                  .applied_version = version},
+                                 Continue{});
   }
   const Error error = applied.error();
   if (error.kind == ErrorKind::not_found) {
     co_return co_await write_and(std::move(resource),
-                                 {.to = State::gone, .note = "gone", .detail = "deleted on the platform"}, Done{});
+                                 {.to = State::gone, .note = "gone", .detail = "deleted on the platform"},
+                                 Done{});
   }
   co_return co_await later(std::move(resource), kind, error);
 }
@@ -283,15 +304,17 @@ Task<Reconciler::Step> Reconciler::from_removing(Resource resource, Kind* kind) 
     co_return co_await later(std::move(resource), kind, removed.error());
   }
   metrics_.count("matchday_effects_total", {{"kind", resource.kind}, {"outcome", "removed"}});
-  co_return co_await write_and(std::move(resource), {.to = State::gone, .note = "gone", .detail = "removed"}, Done{});
+  co_return co_await write_and(std::move(resource), {.to = State::gone, .note = "gone", .detail = "removed"},
+                               Done{});
 }
 
 Task<Reconciler::Step> Reconciler::from_refused(Resource resource) {
   if (!resource.wanted) {
-    co_return co_await write_and(std::move(resource), {.to = State::gone, .note = "gone", .detail = "never made"}, Done{});
+    co_return co_await write_and(std::move(resource),
+                                 {.to = State::gone, .note = "gone", .detail = "never made"}, Done{});
   }
-  co_return co_await write_and(std::move(resource), {.to = State::planned, .note = "planned", .detail = "trying again"},
-                               Continue{});
+  co_return co_await write_and(
+      std::move(resource), {.to = State::planned, .note = "planned", .detail = "trying again"}, Continue{});
 }
 
 // Writes one step if the row is still as it was read. False: somebody else changed it.
@@ -301,7 +324,8 @@ Task<Result<bool>> Reconciler::write(Resource before, Change change) {
     const auto updated = tx.run(
         "update resources set state = :to, updated_at_ms = :now, attempt = attempt + :new_attempt,"
         " remote_id = coalesce(:remote_id, remote_id), observed = coalesce(:observed, observed),"
-        " applied = coalesce(:applied, applied), applied_version = coalesce(:applied_version, applied_version),"
+        " applied = coalesce(:applied, applied), applied_version = coalesce(:applied_version, "
+        "applied_version),"
         " request = coalesce(:request, request), sent_at_ms = coalesce(:sent_at, sent_at_ms),"
         " incarnation = :incarnation, verify_at_ms = :verify_at, last_error = :error, last_error_code = :code"
         " where id = :id and state = :from and attempt = :attempt returning *",
@@ -339,7 +363,8 @@ Task<Reconciler::Step> Reconciler::write_and(Resource before, Change change, Ste
 // Nothing was achieved: keep the state, remember why, and come back.
 Task<Reconciler::Step> Reconciler::later(Resource resource, Kind* kind, Error error) {
   const bool refused = error.kind == ErrorKind::refused || error.kind == ErrorKind::invalid;
-  const auto after = refused ? options_.refused_again : std::max(pause(resource), error.retry_after.value_or(Duration{0}));
+  const auto after =
+      refused ? options_.refused_again : std::max(pause(resource), error.retry_after.value_or(Duration{0}));
   // An outage repeats the same words: note them once.
   if (resource.last_error == error.message) co_return again_after(kind, after);
   const auto verify_at = resource.verify_at;

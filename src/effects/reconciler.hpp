@@ -1,5 +1,6 @@
-// The reconciler: makes one resource what it should be now, one durable step after the other. A crash between any two
-// steps is answered by the state that the last one left (docs/ARCHITECTURE.md, "The effects protocol").
+// The reconciler: makes one resource what it should be now, one durable step after the other. A crash between
+// any two steps is answered by the state that the last one left (docs/ARCHITECTURE.md, "The effects
+// protocol").
 //
 // planned ──admit, commit "sending", send──▶ confirmed ──unwanted──▶ removing ──▶ gone
 //    ▲                     │ answer lost        │ wanted differs: change in place
@@ -19,10 +20,10 @@
 namespace matchday::effects {
 
 struct ReconcilerOptions {
-  Duration admit_patience = 20s;      // for the rate gate; then the job comes back later
-  Duration retry_first = 1s;          // after `unavailable` and ambiguous idempotent requests; doubles
+  Duration admit_patience = 20s;  // for the rate gate; then the job comes back later
+  Duration retry_first = 1s;      // after `unavailable` and ambiguous idempotent requests; doubles
   Duration retry_max = 15s;
-  Duration refused_again = 5min;      // a refusal may have been repaired by a human
+  Duration refused_again = 5min;  // a refusal may have been repaired by a human
   Duration unclear_again = 30s;
 };
 
@@ -30,15 +31,15 @@ class Reconciler {
  public:
   // `incarnation` names this run of this process: what an earlier one was sending is unknown.
   // Lifetime: everything passed in outlives the reconciler, and kinds outlive its jobs.
-  Reconciler(Clock& clock, store::Database& database, Ledger& ledger, Metrics& metrics, std::string incarnation,
-             ReconcilerOptions options = {});
+  Reconciler(Clock& clock, store::Database& database, Ledger& ledger, Metrics& metrics,
+             std::string incarnation, ReconcilerOptions options = {});
 
   // At composition only.
   void add(Kind& kind);
   const std::map<std::string, Kind*, std::less<>>& kinds() const { return kinds_; }
 
-  // Once at start, before any job runs: `sending` rows of dead incarnations become `unknown`, and everything that is
-  // not settled is looked at again.
+  // Once at start, before any job runs: `sending` rows of dead incarnations become `unknown`, and everything
+  // that is not settled is looked at again.
   Task<Result<>> recover();
 
   // The handler of converge_job.

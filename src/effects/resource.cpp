@@ -18,7 +18,9 @@ constexpr std::size_t marker_letters = 16;  // 80 bits in base32
 
 }  // namespace
 
-std::string_view name(State state) { return state_names[static_cast<std::size_t>(state)]; }
+std::string_view name(State state) {
+  return state_names[static_cast<std::size_t>(state)];
+}
 
 State parse_state(std::string_view text) {
   const auto* found = std::ranges::find(state_names, text);
@@ -62,11 +64,13 @@ std::string marker_for(std::string_view installation_key, OrganizationId organiz
 std::optional<std::string> find_marker(std::string_view text) {
   const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= '2' && c <= '7'); };
   constexpr auto size = marker_prefix.size() + marker_letters;
-  for (auto at = text.find(marker_prefix); at != std::string_view::npos; at = text.find(marker_prefix, at + 1)) {
+  for (auto at = text.find(marker_prefix); at != std::string_view::npos;
+       at = text.find(marker_prefix, at + 1)) {
     const auto candidate = text.substr(at, size);
-    const bool whole_word = (at == 0 || !is_letter(text[at - 1])) &&
-                            (at + size >= text.size() || !is_letter(text[at + size]));
-    if (candidate.size() == size && whole_word && std::ranges::all_of(candidate, is_letter)) return std::string(candidate);
+    const bool whole_word =
+        (at == 0 || !is_letter(text[at - 1])) && (at + size >= text.size() || !is_letter(text[at + size]));
+    if (candidate.size() == size && whole_word && std::ranges::all_of(candidate, is_letter))
+      return std::string(candidate);
   }
   return std::nullopt;
 }

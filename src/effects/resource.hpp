@@ -53,9 +53,9 @@ struct Resource {
 
 Resource to_resource(const store::Row& row);
 
-// `md` and 80 bits of HMAC-SHA-256(installation key, organization | kind | owner | generation), in base32: derived from
-// the owner, so that it survives a restored backup; different between installations, so that a copy for tests never
-// touches production's things.
+// `md` and 80 bits of HMAC-SHA-256(installation key, organization | kind | owner | generation), in base32:
+// derived from the owner, so that it survives a restored backup; different between installations, so that a
+// copy for tests never touches production's things.
 std::string marker_for(std::string_view installation_key, OrganizationId organization, std::string_view kind,
                        std::string_view owner, int generation);
 

@@ -7,8 +7,8 @@ namespace matchday::effects {
 
 using store::Transaction;
 
-Sweep::Sweep(Clock& clock, store::Database& database, Ledger& ledger, Reconciler& reconciler, Metrics& metrics,
-             Containers containers, SweepOptions options)
+Sweep::Sweep(Clock& clock, store::Database& database, Ledger& ledger, Reconciler& reconciler,
+             Metrics& metrics, Containers containers, SweepOptions options)
     : clock_(clock),
       database_(database),
       ledger_(ledger),
@@ -40,7 +40,8 @@ Task<Result<>> Sweep::sweep(Kind* kind, std::string container, int* removals_lef
     auto verdict = co_await judge(std::string(kind->name()), marked);
     if (!verdict) co_return std::unexpected(verdict.error());
     if (*verdict != Verdict::leftover) continue;
-    if (marked.occupied || clock_.now() - marked.created_at < options_.age_min || *removals_left == 0) continue;
+    if (marked.occupied || clock_.now() - marked.created_at < options_.age_min || *removals_left == 0)
+      continue;
     --*removals_left;
     log::warning("Removing something of ours that nothing wants",
                  {{"kind", kind->name()}, {"remote", marked.remote_id}, {"marker", marked.marker}});
@@ -62,15 +63,19 @@ Task<Result<Sweep::Verdict>> Sweep::judge(std::string kind, Marked marked) {
       case State::confirmed:
       case State::removing:
         if (resource.remote_id == marked.remote_id) return Verdict::fine;
-        tx.run("update resources set verify_at_ms = :now where id = :id", {{"now", now}, {"id", resource.id}});
+        tx.run("update resources set verify_at_ms = :now where id = :id",
+               {{"now", now}, {"id", resource.id}});
         ledger_.touch(tx, resource.id, now);
         return Verdict::look_again;
       case State::planned:
       case State::sending:
       case State::unknown:
-      case State::refused: ledger_.touch(tx, resource.id, now); return Verdict::look_again;
+      case State::refused:
+        ledger_.touch(tx, resource.id, now);
+        return Verdict::look_again;
       case State::gone:
-      case State::expired: return Verdict::leftover;
+      case State::expired:
+        return Verdict::leftover;
     }
     return Verdict::fine;
   });

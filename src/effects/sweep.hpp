@@ -1,6 +1,7 @@
-// The sweep: lists everything that carries our marker and compares it with the ledger. It finds what no request of ours
-// could have told us about: an effect that landed very late, a ledger restored from a backup.
-// Its brakes bind only what no row wants: never a place with people in it, never something young, few at a time.
+// The sweep: lists everything that carries our marker and compares it with the ledger. It finds what no
+// request of ours could have told us about: an effect that landed very late, a ledger restored from a backup.
+// Its brakes bind only what no row wants: never a place with people in it, never something young, few at a
+// time.
 #pragma once
 #include <functional>
 
@@ -12,8 +13,8 @@ inline constexpr std::string_view sweep_job = "effects.sweep";
 
 struct SweepOptions {
   Duration every = 10min;
-  Duration age_min = 10min;       // younger things may belong to a request that is under way
-  int removals_max = 5;           // in one sweep; more needs an organizer's word
+  Duration age_min = 10min;  // younger things may belong to a request that is under way
+  int removals_max = 5;      // in one sweep; more needs an organizer's word
 };
 
 class Sweep {

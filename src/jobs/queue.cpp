@@ -7,25 +7,29 @@ namespace matchday::jobs {
 
 void Queue::enqueue(store::Transaction& tx, const NewJob& job) {
   tx.run(
-      "insert into jobs (id, organization_id, kind, subject, payload, state, run_at_ms, attempt, created_at_ms)"
+      "insert into jobs (id, organization_id, kind, subject, payload, state, run_at_ms, attempt, "
+      "created_at_ms)"
       " values (:id, :organization, :kind, :subject, :payload, 'ready', :run_at, 0, :run_at)"
       " on conflict (organization_id, kind, subject) where state = 'ready' do update set"
       "   payload = excluded.payload, waiting_for = null,"
-      "   run_at_ms = case when excluded.run_at_ms < jobs.run_at_ms then excluded.run_at_ms else jobs.run_at_ms end",
+      "   run_at_ms = case when excluded.run_at_ms < jobs.run_at_ms then excluded.run_at_ms else "
+      "jobs.run_at_ms end",
       {{"id", ids_.next<JobId>()},
        {"organization", job.organization},
        {"kind", job.kind},
        {"subject", job.subject},
        {"payload", job.payload},
        {"run_at", job.run_at}});
-  tx.after_commit([this] { wake_.notify_all(); });
+  tx.after_commit([this] { wake_runner(); });
 }
 
 void Queue::publish(store::Transaction& tx, OrganizationId organization, std::string_view topic,
                     std::string_view subject, Time now) {
   const auto [first, last] = subscribers_.equal_range(topic);
   for (auto at = first; at != last; ++at) {
-    enqueue(tx, {.organization = organization, .kind = at->second, .subject = std::string(subject), .run_at = now});
+    enqueue(
+        tx,
+        {.organization = organization, .kind = at->second, .subject = std::string(subject), .run_at = now});
   }
 }
 
@@ -34,26 +38,27 @@ void Queue::wake_waiting(store::Transaction& tx, std::string_view waiting_for, T
       "update jobs set run_at_ms = :now, waiting_for = null"
       " where state = 'ready' and waiting_for = :waiting_for and run_at_ms > :now",
       {{"now", now}, {"waiting_for", waiting_for}});
-  tx.after_commit([this] { wake_.notify_all(); });
+  tx.after_commit([this] { wake_runner(); });
 }
 
-bool take_in(store::Transaction& tx, OrganizationId organization, std::string_view source, std::string_view delivery_key,
-             std::string_view summary, Time now) {
+bool take_in(store::Transaction& tx, OrganizationId organization, std::string_view source,
+             std::string_view delivery_key, std::string_view summary, Time now) {
   return tx.run(
-             "insert into inbox (organization_id, source, delivery_key, received_at_ms, summary)"
-             " values (:organization, :source, :key, :now, :summary)"
-             " on conflict (organization_id, source, delivery_key) do nothing",
-             {{"organization", organization},
-              {"source", source},
-              {"key", delivery_key},
-              {"now", now},
-              {"summary", summary}})
+               "insert into inbox (organization_id, source, delivery_key, received_at_ms, summary)"
+               " values (:organization, :source, :key, :now, :summary)"
+               " on conflict (organization_id, source, delivery_key) do nothing",
+               {{"organization", organization},
+                {"source", source},
+                {"key", delivery_key},
+                {"now", now},
+                {"summary", summary}})
              .affected == 1;
 }
 
 void set_timer(store::Transaction& tx, const Timer& timer) {
   tx.run(
-      "insert into timetable (organization_id, kind, subject, interval_ms, next_run_at_ms, when_missed, active)"
+      "insert into timetable (organization_id, kind, subject, interval_ms, next_run_at_ms, when_missed, "
+      "active)"
       " values (:organization, :kind, :subject, :interval, :first, :missed, 1)"
       " on conflict (organization_id, kind, subject) do update set"
       "   interval_ms = excluded.interval_ms, when_missed = excluded.when_missed",
@@ -65,6 +70,8 @@ void set_timer(store::Transaction& tx, const Timer& timer) {
        {"missed", timer.when_missed == WhenMissed::skip ? "skip" : "run_once"}});
 }
 
-std::vector<store::Migration> migrations() { return store::migrations_of("jobs", embedded::matchday_jobs_schema); }
+std::vector<store::Migration> migrations() {
+  return store::migrations_of("jobs", embedded::matchday_jobs_schema);
+}
 
 }  // namespace matchday::jobs

@@ -1,5 +1,6 @@
-// The durable queue, seen by those who ask for work: enqueue in your own transaction, and the job exists if and only if
-// your change does. Topics and the inbox are the two other things that a change writes beside itself.
+// The durable queue, seen by those who ask for work: enqueue in your own transaction, and the job exists if
+// and only if your change does. Topics and the inbox are the two other things that a change writes beside
+// itself.
 #pragma once
 #include <map>
 #include <string>
@@ -31,27 +32,38 @@ class Queue {
   void enqueue(store::Transaction& tx, const NewJob& job);
 
   // Every subscriber of `topic` gets a job about `subject`, in this transaction.
-  void publish(store::Transaction& tx, OrganizationId organization, std::string_view topic, std::string_view subject,
-               Time now);
+  void publish(store::Transaction& tx, OrganizationId organization, std::string_view topic,
+               std::string_view subject, Time now);
 
   // At composition only.
-  void subscribe(std::string topic, std::string job_kind) { subscribers_.emplace(std::move(topic), std::move(job_kind)); }
+  void subscribe(std::string topic, std::string job_kind) {
+    subscribers_.emplace(std::move(topic), std::move(job_kind));
+  }
 
   // Jobs that parked with `waiting_for` run now: the platform that they waited for is back.
   void wake_waiting(store::Transaction& tx, std::string_view waiting_for, Time now);
 
-  // Notified when something may be due earlier than the runner thinks.
-  Signal& wake() { return wake_; }
+  // Something may be due earlier than the runner thinks. Loop thread only.
+  void wake_runner() {
+    ++wakes_;
+    wake_.notify_all();
+  }
+  // For the runner: how often it was woken, and the wait for the next time after `seen`.
+  std::uint64_t wakes() const { return wakes_; }
+  Task<void> wait_beyond(std::uint64_t seen) {
+    while (wakes_ == seen) co_await wake_.wait();
+  }
 
  private:
   IdSource& ids_;
   Signal wake_;
+  std::uint64_t wakes_ = 0;  // remembers a wake that comes while the runner looks
   std::multimap<std::string, std::string, std::less<>> subscribers_;
 };
 
 // True the first time that this delivery is seen. Call it in the transaction that takes the delivery in.
-bool take_in(store::Transaction& tx, OrganizationId organization, std::string_view source, std::string_view delivery_key,
-             std::string_view summary, Time now);
+bool take_in(store::Transaction& tx, OrganizationId organization, std::string_view source,
+             std::string_view delivery_key, std::string_view summary, Time now);
 
 // What happens when a timer was due while nobody ran.
 enum class WhenMissed { run_once, skip };

@@ -25,7 +25,8 @@ void give_back(Transaction& tx, JobId id, int attempt, Time run_at, int attempts
                const std::optional<std::string>& waiting_for, const std::optional<std::string>& error) {
   const auto superseded = tx.run(
       "delete from jobs where id = :id and state = 'leased' and attempt = :attempt and exists"
-      " (select 1 from jobs as other where other.state = 'ready' and other.organization_id = jobs.organization_id"
+      " (select 1 from jobs as other where other.state = 'ready' and other.organization_id = "
+      "jobs.organization_id"
       "  and other.kind = jobs.kind and other.subject = jobs.subject)",
       {{"id", id}, {"attempt", attempt}});
   if (superseded.affected > 0) return;
@@ -65,28 +66,51 @@ Task<void> Runner::run(std::string owner, bool sole_owner) {
   bool void_all_leases = sole_owner;
   Steady forget_at = clock_.steady();
   for (;;) {
-    auto worked = co_await recover(void_all_leases);
-    if (worked) {
+    const auto seen = queue_.wakes();
+    auto claimed = co_await work_once(void_all_leases);
+    if (claimed) {
       void_all_leases = false;
-      worked = co_await tick_timetable();
+    } else {
+      log::warning("The job queue cannot be read; trying again", {{"error", claimed.error().describe()}});
     }
-    if (worked && clock_.steady() >= forget_at) {
-      forget_at = clock_.steady() + 1h;
-      worked = co_await forget_old();
-    }
-    std::size_t claimed = 0;
-    if (worked && group_.size() < options_.running_max) {
-      auto jobs = co_await claim(options_.running_max - group_.size());
-      if (jobs) {
-        claimed = jobs->size();
-        for (auto& job : *jobs) group_.spawn(fmt::format("{} {}", job.kind, job.subject), run_one(job));
-      } else {
-        worked = std::unexpected(jobs.error());
-      }
-    }
-    if (!worked) log::warning("The job queue cannot be read; trying again", {{"error", worked.error().describe()}});
-    if (claimed == 0) (void)co_await completes_within(clock_, options_.poll_max, queue_.wake().wait());
+    if (clock_.steady() >= forget_at && co_await forget_old()) forget_at = clock_.steady() + 1h;
+    if (claimed.value_or(0) == 0)
+      (void)co_await completes_within(clock_, options_.poll_max, queue_.wait_beyond(seen));
   }
+}
+
+// Gives how many jobs it has started.
+Task<Result<std::size_t>> Runner::work_once(bool everything) {
+  auto due = co_await look(everything);
+  if (!due) co_return std::unexpected(due.error());
+  if (due->lost_leases) {
+    if (auto done = co_await recover(everything); !done) co_return std::unexpected(done.error());
+  }
+  if (due->timers) {
+    if (auto done = co_await tick_timetable(); !done) co_return std::unexpected(done.error());
+  }
+  if (!(due->jobs || due->lost_leases || due->timers) || group_.size() >= options_.running_max) co_return 0;
+  auto jobs = co_await claim(options_.running_max - group_.size());
+  if (!jobs) co_return std::unexpected(jobs.error());
+  for (auto& job : *jobs) group_.spawn(fmt::format("{} {}", job.kind, job.subject), run_one(job));
+  co_return jobs->size();
+}
+
+Task<Result<Runner::Due>> Runner::look(bool everything) {
+  co_return co_await database_.read([everything, now = clock_.now(), owner = owner_](Transaction& tx) {
+    const auto row =
+        tx.run(
+              "select"
+              " exists (select 1 from jobs where state = 'leased' and (lease_until_ms < :now"
+              "   or (:everything = 1 and lease_owner <> :owner))) as lost,"
+              " exists (select 1 from timetable where active = 1 and next_run_at_ms <= :now) as timers,"
+              " exists (select 1 from jobs where state = 'ready' and run_at_ms <= :now) as ready",
+              {{"now", now}, {"everything", everything}, {"owner", owner}})
+            .front();
+    return Due{.lost_leases = row.get<bool>("lost"),
+               .timers = row.get<bool>("timers"),
+               .jobs = row.get<bool>("ready")};
+  });
 }
 
 Task<void> Runner::drain(Duration patience) {
@@ -98,22 +122,24 @@ Task<void> Runner::drain(Duration patience) {
 
 // Leases that ran out (or, when nobody else can be alive, all that are not ours) become ready again.
 Task<Result<>> Runner::recover(bool everything) {
-  co_return co_await database_.transact([everything, now = clock_.now(), owner = owner_](Transaction& tx) -> Result<> {
-    const auto lost = tx.run(
-        "select id, attempt from jobs where state = 'leased'"
-        " and (lease_until_ms < :now or (:everything = 1 and lease_owner <> :owner))",
-        {{"now", now}, {"everything", everything}, {"owner", owner}});
-    for (const auto& row : lost) {
-      const int attempt = row.get<int>("attempt");
-      give_back(tx, row.get<JobId>("id"), attempt, now, attempt, std::nullopt, "its process ended");
-    }
-    return {};
-  });
+  co_return co_await database_.transact(
+      [everything, now = clock_.now(), owner = owner_](Transaction& tx) -> Result<> {
+        const auto lost = tx.run(
+            "select id, attempt from jobs where state = 'leased'"
+            " and (lease_until_ms < :now or (:everything = 1 and lease_owner <> :owner))",
+            {{"now", now}, {"everything", everything}, {"owner", owner}});
+        for (const auto& row : lost) {
+          const int attempt = row.get<int>("attempt");
+          give_back(tx, row.get<JobId>("id"), attempt, now, attempt, std::nullopt, "its process ended");
+        }
+        return {};
+      });
 }
 
 Task<Result<>> Runner::tick_timetable() {
   co_return co_await database_.transact([this, now = clock_.now()](Transaction& tx) -> Result<> {
-    const auto due = tx.run("select * from timetable where active = 1 and next_run_at_ms <= :now", {{"now", now}});
+    const auto due =
+        tx.run("select * from timetable where active = 1 and next_run_at_ms <= :now", {{"now", now}});
     for (const auto& row : due) {
       const auto interval = row.get<std::optional<Duration>>("interval_ms");
       const auto planned = row.get<Time>("next_run_at_ms");
@@ -135,7 +161,8 @@ Task<Result<>> Runner::tick_timetable() {
            {"organization", organization},
            {"kind", kind},
            {"subject", subject}});
-      if (!skip) queue_.enqueue(tx, {.organization = organization, .kind = kind, .subject = subject, .run_at = now});
+      if (!skip)
+        queue_.enqueue(tx, {.organization = organization, .kind = kind, .subject = subject, .run_at = now});
     }
     return {};
   });
@@ -155,7 +182,8 @@ Task<Result<std::vector<Job>>> Runner::claim(std::size_t count) {
   co_return co_await database_.transact([this, count, now = clock_.now()](Transaction& tx) {
     std::vector<Job> jobs;
     const auto due = tx.run(
-        "select id, organization_id, kind, subject from jobs as waiting where state = 'ready' and run_at_ms <= :now"
+        "select id, organization_id, kind, subject from jobs as waiting where state = 'ready' and run_at_ms "
+        "<= :now"
         " and not exists (select 1 from jobs as running where running.state = 'leased'"
         "   and running.organization_id = waiting.organization_id and running.kind = waiting.kind"
         "   and running.subject = waiting.subject)"
@@ -175,14 +203,15 @@ Task<Result<std::vector<Job>>> Runner::claim(std::size_t count) {
 Task<void> Runner::run_one(Job job) {
   auto outcome = co_await call(job);
   co_await finish(std::move(job), std::move(outcome));
-  queue_.wake().notify_all();
+  queue_.wake_runner();
 }
 
 Task<Outcome> Runner::call(Job job) {
   const auto handler = handlers_.find(job.kind);
   if (handler == handlers_.end()) {
-    co_return Failed{Error{.kind = ErrorKind::internal,
-                           .message = fmt::format("Nobody handles jobs of kind {}: its module is switched off", job.kind)}};
+    co_return Failed{Error{
+        .kind = ErrorKind::internal,
+        .message = fmt::format("Nobody handles jobs of kind {}: its module is switched off", job.kind)}};
   }
   try {
     auto outcome = co_await with_timeout(clock_, options_.handler_deadline, handler->second(job));
@@ -196,11 +225,15 @@ Task<Outcome> Runner::call(Job job) {
 }
 
 Task<void> Runner::finish(Job job, Outcome outcome) {
-  metrics_.count("matchday_jobs_total",
-                 {{"kind", job.kind}, {"outcome", std::visit([](const auto& o) {
-                     using T = std::decay_t<decltype(o)>;
-                     return std::is_same_v<T, Done> ? "done" : std::is_same_v<T, Again> ? "again" : "failed";
-                   }, outcome)}});
+  metrics_.count("matchday_jobs_total", {{"kind", job.kind},
+                                         {"outcome", std::visit(
+                                                         [](const auto& o) {
+                                                           using T = std::decay_t<decltype(o)>;
+                                                           return std::is_same_v<T, Done>    ? "done"
+                                                                  : std::is_same_v<T, Again> ? "again"
+                                                                                             : "failed";
+                                                         },
+                                                         outcome)}});
   const Time now = clock_.now();
   if (const auto* failed = std::get_if<Failed>(&outcome)) {
     log::warning("A job failed", {{"kind", job.kind},

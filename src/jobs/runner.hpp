@@ -1,5 +1,6 @@
-// The runner: claims due jobs under a lease, calls their handlers, and writes down how each ended. A job whose process
-// died is claimed again when its lease has run out; a handler that comes back after that finds its row fenced off.
+// The runner: claims due jobs under a lease, calls their handlers, and writes down how each ended. A job
+// whose process died is claimed again when its lease has run out; a handler that comes back after that finds
+// its row fenced off.
 #pragma once
 #include <functional>
 #include <map>
@@ -24,11 +25,11 @@ struct Job {
 
 // How a run ended.
 struct Done {};
-struct Again {              // not a failure: there is more to do later
+struct Again {  // not a failure: there is more to do later
   Duration after;
   std::string waiting_for;  // a platform's name, if its recovery should wake this job earlier
 };
-struct Failed {             // tried again with back-off, at last a dead letter
+struct Failed {  // tried again with back-off, at last a dead letter
   Error error;
 };
 using Outcome = std::variant<Done, Again, Failed>;
@@ -41,21 +42,21 @@ struct RunnerOptions {
   int attempts_max = 14;            // about an hour with the back-off below; then a dead letter
   Duration backoff_first = 1s;
   Duration backoff_max = 10min;
-  Duration poll_max = 1s;           // how late at most, if every notification is lost
+  Duration poll_max = 1s;  // how late at most, if every notification is lost
   Duration inbox_kept = std::chrono::days(7);
   Duration dead_kept = std::chrono::days(30);
 };
 
 class Runner {
  public:
-  Runner(Executor executor, Clock& clock, Random random, store::Database& database, Queue& queue, Metrics& metrics,
-         RunnerOptions options);
+  Runner(Executor executor, Clock& clock, Random random, store::Database& database, Queue& queue,
+         Metrics& metrics, RunnerOptions options);
 
   // At composition only.
   void handle(std::string kind, Handler handler);
 
-  // Claims and runs until cancelled. `owner` names this process in leases; with `sole_owner` (SQLite: nobody else can
-  // be alive) leases of others are void at once.
+  // Claims and runs until cancelled. `owner` names this process in leases; with `sole_owner` (SQLite: nobody
+  // else can be alive) leases of others are void at once.
   Task<void> run(std::string owner, bool sole_owner);
 
   // Waits for running handlers, at most `patience`; then cancels them. Their jobs are claimed again later.
@@ -64,6 +65,14 @@ class Runner {
   std::size_t running() const { return group_.size(); }
 
  private:
+  // What there is to do, found by reading alone: an idle server commits nothing.
+  struct Due {
+    bool lost_leases = false;
+    bool timers = false;
+    bool jobs = false;
+  };
+  Task<Result<Due>> look(bool everything);
+  Task<Result<std::size_t>> work_once(bool everything);
   Task<Result<>> recover(bool everything);
   Task<Result<>> tick_timetable();
   Task<Result<>> forget_old();

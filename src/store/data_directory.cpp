@@ -22,15 +22,17 @@ Result<DataDirectory> DataDirectory::open(std::filesystem::path path) {
   const auto lock_file = (path / "matchday.lock").string();
   const int lock = ::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
   if (lock < 0) {
-    return fail(ErrorKind::unavailable,
-                fmt::format("The data directory {} is not writable: {}", path.string(), std::strerror(errno)));
+    return fail(ErrorKind::unavailable, fmt::format("The data directory {} is not writable: {}",
+                                                    path.string(), std::strerror(errno)));
   }
   if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
     ::close(lock);
-    return fail(ErrorKind::conflict,
-                fmt::format("Another Matchday process works in {}. Stop it first, or set MATCHDAY_DATA_DIR to another "
-                            "directory.",
-                            path.string()));
+    return fail(
+        ErrorKind::conflict,
+        fmt::format(
+            "Another Matchday process works in {}. Stop it first, or set MATCHDAY_DATA_DIR to another "
+            "directory.",
+            path.string()));
   }
   return DataDirectory(std::move(path), lock);
 }

@@ -1,4 +1,5 @@
-// The data directory: one process at a time works in it, and says so by a lock that the system drops when it dies.
+// The data directory: one process at a time works in it, and says so by a lock that the system drops when it
+// dies.
 #pragma once
 #include <filesystem>
 
@@ -8,8 +9,8 @@ namespace matchday::store {
 
 class DataDirectory {
  public:
-  // Creates the directory if needed (for its owner only) and takes the lock. Errors: `conflict` when another process
-  // holds it, `unavailable` when it cannot be created or written.
+  // Creates the directory if needed (for its owner only) and takes the lock. Errors: `conflict` when another
+  // process holds it, `unavailable` when it cannot be created or written.
   static Result<DataDirectory> open(std::filesystem::path path);
 
   DataDirectory(DataDirectory&& other) noexcept;

@@ -1,8 +1,9 @@
-// Database: the one way to durable state. transact() runs a plain function over one transaction and answers only after
-// the commit is durable; read() runs one over a snapshot.
+// Database: the one way to durable state. transact() runs a plain function over one transaction and answers
+// only after the commit is durable; read() runs one over a snapshot.
 //
 // Right:  auto row = co_await database.transact([id](Transaction& tx) -> Result<Match> { ...SQL only... });
-// Wrong:  a function that captures a reference of the coroutine, does I/O, or counts its own calls: it may run more than
+// Wrong:  a function that captures a reference of the coroutine, does I/O, or counts its own calls: it may
+// run more than
 //         once (a group commit that fails is repeated one by one), and on another thread.
 #pragma once
 #include <boost/asio/async_result.hpp>
@@ -28,8 +29,8 @@ class Transaction {
   // Throws SqlError.
   Rows run(std::string_view sql, Params params = {}) { return session_.run(sql, params); }
 
-  // Called on the loop thread after this transaction is durable, before transact() answers. Not called for one that is
-  // rolled back. For waking workers; never for work that must not be lost.
+  // Called on the loop thread after this transaction is durable, before transact() answers. Not called for
+  // one that is rolled back. For waking workers; never for work that must not be lost.
   void after_commit(std::function<void()> call) { after_commit_.push_back(std::move(call)); }
 
   std::vector<std::function<void()>> take_after_commit() { return std::move(after_commit_); }
@@ -99,7 +100,8 @@ class Database {
   // Lifetime: the engine outlives the database and everything that awaits it.
   explicit Database(Engine& engine) : engine_(engine) {}
 
-  // `function` is F(Transaction&) -> T or Result<T>. An error result rolls back. Cannot be cancelled once started.
+  // `function` is F(Transaction&) -> T or Result<T>. An error result rolls back. Cannot be cancelled once
+  // started.
   template <class F>
   Task<Result<detail::ValueOf<F>>> transact(F function) {
     return submit(std::move(function), &Engine::write);
@@ -118,14 +120,13 @@ class Database {
     co_await boost::asio::async_initiate<const boost::asio::use_awaitable_t<>, void()>(
         [this, call, lane](auto handler) {
           auto executor = boost::asio::get_associated_executor(handler);
-          (engine_.*lane)(Work{
-              .run = [call](Session& session) { return call->run(session); },
-              .done =
-                  [call, guard = boost::asio::make_work_guard(executor),
-                   handler = std::move(handler)](std::optional<SqlError> fault) mutable {
-                    call->fault = std::move(fault);
-                    boost::asio::post(guard.get_executor(), std::move(handler));
-                  }});
+          (engine_.*lane)(Work{.run = [call](Session& session) { return call->run(session); },
+                               .done =
+                                   [call, guard = boost::asio::make_work_guard(executor),
+                                    handler = std::move(handler)](std::optional<SqlError> fault) mutable {
+                                     call->fault = std::move(fault);
+                                     boost::asio::post(guard.get_executor(), std::move(handler));
+                                   }});
         },
         boost::asio::use_awaitable);
     if (call->fault) co_return std::unexpected(to_error(*call->fault));

@@ -34,8 +34,8 @@ Result<> apply(Session& session, const Migration& migration, const std::string& 
     return {};
   } catch (const SqlError& fault) {
     session.script("rollback");
-    return fail(ErrorKind::internal,
-                fmt::format("Migration {}/{} failed and was undone: {}", migration.module, migration.name, fault.what()));
+    return fail(ErrorKind::internal, fmt::format("Migration {}/{} failed and was undone: {}",
+                                                 migration.module, migration.name, fault.what()));
   }
 }
 
@@ -46,7 +46,8 @@ std::vector<Migration> migrations_of(std::string_view module, std::span<const Em
   for (const auto& file : files) {
     int number = 0;
     std::from_chars(file.name.data(), file.name.data() + file.name.size(), number);
-    ordered[number] = Migration{std::string(module), number, std::string(file.name), std::string(file.contents)};
+    ordered[number] =
+        Migration{std::string(module), number, std::string(file.name), std::string(file.contents)};
   }
   std::vector<Migration> out;
   for (auto& [number, migration] : ordered) {
@@ -64,8 +65,9 @@ Result<> migrate(Session& session, const std::vector<Migration>& migrations, Tim
       applied[{row.get<std::string>("module"), row.get<int>("number")}] = row.get<std::string>("checksum");
     }
   } catch (const SqlError& fault) {
-    return std::unexpected(Error{.kind = ErrorKind::unavailable,
-                                 .message = fmt::format("The database cannot be prepared: {}", fault.what())});
+    return std::unexpected(
+        Error{.kind = ErrorKind::unavailable,
+              .message = fmt::format("The database cannot be prepared: {}", fault.what())});
   }
   std::vector<std::pair<const Migration*, std::string>> missing;
   for (const auto& migration : migrations) {
@@ -84,10 +86,11 @@ Result<> migrate(Session& session, const std::vector<Migration>& migrations, Tim
   }
   if (!applied.empty()) {
     const auto& [module, number] = applied.begin()->first;
-    return fail(ErrorKind::conflict,
-                fmt::format("This database was made by a newer version of Matchday (it has {} {}, unknown here). "
-                            "Start that version, or restore a backup from before the upgrade.",
-                            module, number));
+    return fail(
+        ErrorKind::conflict,
+        fmt::format("This database was made by a newer version of Matchday (it has {} {}, unknown here). "
+                    "Start that version, or restore a backup from before the upgrade.",
+                    module, number));
   }
   for (const auto& [migration, checksum] : missing) {
     if (auto done = apply(session, *migration, checksum, now); !done) return done;

@@ -1,6 +1,6 @@
-// SQL in and out as values: named parameters, rows read by column name. One text serves both engines, so there is
-// nothing here that only one of them knows.
-// Storage conventions: times are integer milliseconds UTC, Discord's ids are text, our ids are integers, JSON is text.
+// SQL in and out as values: named parameters, rows read by column name. One text serves both engines, so
+// there is nothing here that only one of them knows. Storage conventions: times are integer milliseconds UTC,
+// Discord's ids are text, our ids are integers, JSON is text.
 #pragma once
 #include <cstdint>
 #include <initializer_list>
@@ -23,7 +23,7 @@ namespace matchday::store {
 using Value = std::variant<std::nullptr_t, std::int64_t, double, std::string>;
 
 enum class SqlFault {
-  unique,       // a unique key or primary key exists already
+  unique,  // a unique key or primary key exists already
   foreign_key,
   constraint,   // a CHECK or NOT NULL
   retry,        // serialization failure or lock: run it again
@@ -31,8 +31,8 @@ enum class SqlFault {
   other,        // a bug in our SQL, or a broken file
 };
 
-// Thrown inside a transaction function; Database turns it into an Error. Features may catch `unique` to say something
-// better, but must then return an error: the transaction is over.
+// Thrown inside a transaction function; Database turns it into an Error. Features may catch `unique` to say
+// something better, but must then return an error: the transaction is over.
 struct SqlError : std::runtime_error {
   SqlError(SqlFault f, const std::string& message) : std::runtime_error(message), fault(f) {}
   SqlFault fault;
@@ -40,18 +40,35 @@ struct SqlError : std::runtime_error {
 
 template <class T>
 Value to_value(const T& v) {
-  if constexpr (std::is_same_v<T, Value>) return v;
-  else if constexpr (std::is_same_v<T, std::nullopt_t> || std::is_same_v<T, std::nullptr_t>) return nullptr;
-  else if constexpr (std::is_same_v<T, Time>) return to_ms(v);
-  else if constexpr (std::is_same_v<T, Duration>) return static_cast<std::int64_t>(v.count());
-  else if constexpr (std::is_floating_point_v<T>) return static_cast<double>(v);
-  else if constexpr (std::is_integral_v<T> || std::is_enum_v<T>) return static_cast<std::int64_t>(v);
-  else if constexpr (std::is_same_v<T, json::value>) return to_text(v);
-  else if constexpr (requires { v.has_value(); *v; }) return v ? to_value(*v) : Value(nullptr);
-  else if constexpr (requires { v.value; v.text(); }) {
-    if constexpr (std::is_unsigned_v<decltype(v.value)>) return v.text();  // a Discord id
-    else return v.value;                                                   // one of ours
-  } else return std::string(std::string_view(v));
+  if constexpr (std::is_same_v<T, Value>)
+    return v;
+  else if constexpr (std::is_same_v<T, std::nullopt_t> || std::is_same_v<T, std::nullptr_t>)
+    return nullptr;
+  else if constexpr (std::is_same_v<T, Time>)
+    return to_ms(v);
+  else if constexpr (std::is_same_v<T, Duration>)
+    return static_cast<std::int64_t>(v.count());
+  else if constexpr (std::is_floating_point_v<T>)
+    return static_cast<double>(v);
+  else if constexpr (std::is_integral_v<T> || std::is_enum_v<T>)
+    return static_cast<std::int64_t>(v);
+  else if constexpr (std::is_same_v<T, json::value>)
+    return to_text(v);
+  else if constexpr (requires {
+                       v.has_value();
+                       *v;
+                     })
+    return v ? to_value(*v) : Value(nullptr);
+  else if constexpr (requires {
+                       v.value;
+                       v.text();
+                     }) {
+    if constexpr (std::is_unsigned_v<decltype(v.value)>)
+      return v.text();  // a Discord id
+    else
+      return v.value;  // one of ours
+  } else
+    return std::string(std::string_view(v));
 }
 
 struct Param {
@@ -61,8 +78,8 @@ struct Param {
   Value value;
 };
 
-// A view of parameters, for the length of a call: written in braces where they are few and known, from a vector where
-// their number is not.
+// A view of parameters, for the length of a call: written in braces where they are few and known, from a
+// vector where their number is not.
 class Params {
  public:
   Params() = default;
@@ -75,12 +92,13 @@ class Params {
   std::span<const Param> params_;
 };
 
-// One row of a result. get<T>() of a column that is absent, null without std::optional, or of another type is a bug of
-// ours and throws SqlError.
+// One row of a result. get<T>() of a column that is absent, null without std::optional, or of another type is
+// a bug of ours and throws SqlError.
 class Row {
  public:
   using Columns = std::shared_ptr<const std::vector<std::string>>;
-  Row(Columns columns, std::vector<Value> values) : columns_(std::move(columns)), values_(std::move(values)) {}
+  Row(Columns columns, std::vector<Value> values)
+      : columns_(std::move(columns)), values_(std::move(values)) {}
 
   template <class T>
   T get(std::string_view column) const {
@@ -95,7 +113,10 @@ class Row {
 
   template <class T>
   static T convert(const Value& value, std::string_view column) {
-    if constexpr (requires(T t) { t.has_value(); typename T::value_type; }) {
+    if constexpr (requires(T t) {
+                    t.has_value();
+                    typename T::value_type;
+                  }) {
       if (std::holds_alternative<std::nullptr_t>(value)) return std::nullopt;
       return convert<typename T::value_type>(value, column);
     } else if constexpr (std::is_same_v<T, std::string>) {

@@ -10,21 +10,28 @@ namespace {
 SqlFault classify(int extended) {
   switch (extended) {
     case SQLITE_CONSTRAINT_UNIQUE:
-    case SQLITE_CONSTRAINT_PRIMARYKEY: return SqlFault::unique;
-    case SQLITE_CONSTRAINT_FOREIGNKEY: return SqlFault::foreign_key;
-    default: break;
+    case SQLITE_CONSTRAINT_PRIMARYKEY:
+      return SqlFault::unique;
+    case SQLITE_CONSTRAINT_FOREIGNKEY:
+      return SqlFault::foreign_key;
+    default:
+      break;
   }
   switch (extended & 0xff) {
-    case SQLITE_CONSTRAINT: return SqlFault::constraint;
+    case SQLITE_CONSTRAINT:
+      return SqlFault::constraint;
     case SQLITE_BUSY:
-    case SQLITE_LOCKED: return SqlFault::retry;
+    case SQLITE_LOCKED:
+      return SqlFault::retry;
     case SQLITE_FULL:
     case SQLITE_IOERR:
     case SQLITE_CANTOPEN:
     case SQLITE_READONLY:
     case SQLITE_INTERRUPT:
-    case SQLITE_NOMEM: return SqlFault::unavailable;
-    default: return SqlFault::other;
+    case SQLITE_NOMEM:
+      return SqlFault::unavailable;
+    default:
+      return SqlFault::other;
   }
 }
 
@@ -45,13 +52,18 @@ void bind(sqlite3_stmt* statement, int index, const Value& value) {
 
 Value column_value(sqlite3_stmt* statement, int column) {
   switch (sqlite3_column_type(statement, column)) {
-    case SQLITE_INTEGER: return static_cast<std::int64_t>(sqlite3_column_int64(statement, column));
-    case SQLITE_FLOAT: return sqlite3_column_double(statement, column);
-    case SQLITE_NULL: return nullptr;
-    default: break;
+    case SQLITE_INTEGER:
+      return static_cast<std::int64_t>(sqlite3_column_int64(statement, column));
+    case SQLITE_FLOAT:
+      return sqlite3_column_double(statement, column);
+    case SQLITE_NULL:
+      return nullptr;
+    default:
+      break;
   }
   const auto* bytes = static_cast<const char*>(sqlite3_column_blob(statement, column));
-  return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement, column))) : std::string();
+  return bytes ? std::string(bytes, static_cast<std::size_t>(sqlite3_column_bytes(statement, column)))
+               : std::string();
 }
 
 // An open SELECT would pin its snapshot: every statement is reset, however its run ends.
@@ -65,22 +77,31 @@ struct ResetAtEnd {
 
 }  // namespace
 
-void SqliteConnection::CloseDatabase::operator()(sqlite3* database) const { sqlite3_close_v2(database); }
-void SqliteConnection::FinalizeStatement::operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
+void SqliteConnection::CloseDatabase::operator()(sqlite3* database) const {
+  sqlite3_close_v2(database);
+}
+void SqliteConnection::FinalizeStatement::operator()(sqlite3_stmt* statement) const {
+  sqlite3_finalize(statement);
+}
 
 SqliteConnection::SqliteConnection(const std::string& path, SqliteMode mode) {
-  const int flags = mode == SqliteMode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
+  const int flags =
+      mode == SqliteMode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   sqlite3* opened = nullptr;
-  const int code = sqlite3_open_v2(path.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+  const int code =
+      sqlite3_open_v2(path.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
   database_.reset(opened);
   if (code != SQLITE_OK) {
     throw SqlError(SqlFault::unavailable, fmt::format("{} cannot be opened: {}", path, sqlite3_errstr(code)));
   }
   sqlite3_busy_timeout(opened, 5000);
-  if (mode == SqliteMode::write) script("pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on;");
+  if (mode == SqliteMode::write)
+    script("pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on;");
 }
 
-SqliteConnection::~SqliteConnection() { statements_.clear(); }
+SqliteConnection::~SqliteConnection() {
+  statements_.clear();
+}
 
 void SqliteConnection::fail_now() const {
   throw SqlError(classify(sqlite3_extended_errcode(database_.get())), sqlite3_errmsg(database_.get()));
@@ -113,7 +134,8 @@ Rows SqliteConnection::run(std::string_view sql, Params params) {
     throw SqlError(SqlFault::other, fmt::format("The statement has parameters without a value: {}", sql));
   }
   auto columns = std::make_shared<std::vector<std::string>>();
-  for (int i = 0; i < sqlite3_column_count(statement); ++i) columns->emplace_back(sqlite3_column_name(statement, i));
+  for (int i = 0; i < sqlite3_column_count(statement); ++i)
+    columns->emplace_back(sqlite3_column_name(statement, i));
   Rows result;
   int code = SQLITE_OK;
   while ((code = sqlite3_step(statement)) == SQLITE_ROW) {
@@ -128,7 +150,8 @@ Rows SqliteConnection::run(std::string_view sql, Params params) {
 }
 
 void SqliteConnection::script(std::string_view sql) {
-  if (sqlite3_exec(database_.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) fail_now();
+  if (sqlite3_exec(database_.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
+    fail_now();
 }
 
 void SqliteConnection::set_interrupt(std::function<bool()> stop) {

@@ -25,7 +25,8 @@ class SqliteConnection final : public Session {
   Rows run(std::string_view sql, Params params) override;
   void script(std::string_view sql) override;
 
-  // While `stop` says true, a running statement ends with `unavailable`. Called every few thousand virtual-machine steps.
+  // While `stop` says true, a running statement ends with `unavailable`. Called every few thousand
+  // virtual-machine steps.
   void set_interrupt(std::function<bool()> stop);
 
  private:

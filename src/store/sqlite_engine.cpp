@@ -86,8 +86,12 @@ void SqliteEngine::push(Lane& lane, Work work) {
   work.done(SqlError(SqlFault::unavailable, "too much work is queued"));
 }
 
-void SqliteEngine::write(Work work) { push(writes_, std::move(work)); }
-void SqliteEngine::read(Work work) { push(reads_, std::move(work)); }
+void SqliteEngine::write(Work work) {
+  push(writes_, std::move(work));
+}
+void SqliteEngine::read(Work work) {
+  push(reads_, std::move(work));
+}
 
 void SqliteEngine::write_loop() {
   for (;;) {

@@ -36,13 +36,15 @@ TEST_F(TaskTest, an_operation_that_is_too_slow_is_cancelled_at_the_limit) {
 
 TEST_F(TaskTest, a_failure_passes_through_at_once_instead_of_at_the_limit) {
   const auto start = clock.now();
-  EXPECT_THROW(sim::run(context, clock, with_timeout(clock, 1h, failure_after(clock, 5ms))), std::runtime_error);
+  EXPECT_THROW(sim::run(context, clock, with_timeout(clock, 1h, failure_after(clock, 5ms))),
+               std::runtime_error);
   EXPECT_EQ(clock.now() - start, 5ms);
 }
 
 TEST_F(TaskTest, a_group_reports_failures_by_name_and_joins_when_the_last_task_ends) {
   std::string failed;
-  TaskGroup group(context.get_executor(), [&](const std::string& name, std::exception_ptr) { failed = name; });
+  TaskGroup group(context.get_executor(),
+                  [&](const std::string& name, std::exception_ptr) { failed = name; });
   group.spawn("good", [](Clock& c) -> Task<void> { co_await c.sleep(1s); }(clock));
   group.spawn("bad", [](Clock& c) -> Task<void> { (void)co_await failure_after(c, 2s); }(clock));
   sim::run(context, clock, group.join());
@@ -52,7 +54,8 @@ TEST_F(TaskTest, a_group_reports_failures_by_name_and_joins_when_the_last_task_e
 
 TEST_F(TaskTest, cancelling_a_group_is_no_failure) {
   std::string failed;
-  TaskGroup group(context.get_executor(), [&](const std::string& name, std::exception_ptr) { failed = name; });
+  TaskGroup group(context.get_executor(),
+                  [&](const std::string& name, std::exception_ptr) { failed = name; });
   group.spawn("endless", [](Clock& c) -> Task<void> {
     for (;;) co_await c.sleep(1s);
   }(clock));

@@ -63,12 +63,14 @@ TEST(Json, absent_null_and_wrong_type_read_as_nothing) {
 }
 
 TEST(Json, refuses_what_is_not_one_document) {
-  for (const auto* text : {"", "{", "[1,]", "{} {}", "nul", "\"\xff\""}) EXPECT_FALSE(parse_json(text)) << text;
+  for (const auto* text : {"", "{", "[1,]", "{} {}", "nul", "\"\xff\""})
+    EXPECT_FALSE(parse_json(text)) << text;
   EXPECT_FALSE(parse_json(std::string(100, '[') + std::string(100, ']'), 64));
 }
 
 TEST(Crypto, matches_published_vectors) {
-  EXPECT_EQ(crypto::to_hex(crypto::sha256("abc")), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+  EXPECT_EQ(crypto::to_hex(crypto::sha256("abc")),
+            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
   // RFC 4231, test case 2.
   EXPECT_EQ(crypto::to_hex(crypto::hmac_sha256("Jefe", "what do ya want for nothing?")),
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843");

@@ -1,5 +1,5 @@
-// The effects protocol against a platform that loses answers, applies late and refuses. Each test ends by counting what
-// the platform has, never by asking our own tables alone.
+// The effects protocol against a platform that loses answers, applies late and refuses. Each test ends by
+// counting what the platform has, never by asking our own tables alone.
 #include "effects/reconciler.hpp"
 
 #include "../support/virtual_database.hpp"
@@ -32,12 +32,16 @@ struct ReconcilerTest : testing::Test {
           ledger(queue, t.ids, Secret<std::string>(std::string(32, 'k'))),
           reconciler(t.world.clock, t.world.database, ledger, t.metrics, name),
           sweep(t.world.clock, t.world.database, ledger, reconciler, t.metrics,
-                [](std::string) -> Task<Result<std::vector<std::string>>> { co_return std::vector<std::string>{"guild"}; }),
-          runner(t.world.context.get_executor(), t.world.clock, Random(2), t.world.database, queue, t.metrics, {}),
+                [](std::string) -> Task<Result<std::vector<std::string>>> {
+                  co_return std::vector<std::string>{"guild"};
+                }),
+          runner(t.world.context.get_executor(), t.world.clock, Random(2), t.world.database, queue, t.metrics,
+                 {}),
           group(t.world.context.get_executor(),
                 [](const std::string& n, std::exception_ptr e) { ADD_FAILURE() << n << describe(e); }) {
       reconciler.add(t.kind);
-      runner.handle(std::string(converge_job), [this](jobs::Job job) { return reconciler.converge(std::move(job)); });
+      runner.handle(std::string(converge_job),
+                    [this](jobs::Job job) { return reconciler.converge(std::move(job)); });
       runner.handle(std::string(sweep_job), [this](jobs::Job job) { return sweep.run(std::move(job)); });
       EXPECT_TRUE(t.world.run(reconciler.recover()));
       group.spawn("runner", runner.run(name, true));
@@ -70,8 +74,14 @@ struct ReconcilerTest : testing::Test {
   ResourceId want(json::value document = {{"name", "one"}}, std::optional<Time> expires_at = {}) {
     return *world.run(world.database.transact([this, document, expires_at](store::Transaction& tx) {
       return process->ledger.want(tx,
-                                  {.organization = org, .kind = "thing", .purpose = "test.thing", .subject = "s",
-                                   .owner = "owner", .container = "guild", .document = document, .expires_at = expires_at},
+                                  {.organization = org,
+                                   .kind = "thing",
+                                   .purpose = "test.thing",
+                                   .subject = "s",
+                                   .owner = "owner",
+                                   .container = "guild",
+                                   .document = document,
+                                   .expires_at = expires_at},
                                   world.clock.now());
     }));
   }
@@ -246,7 +256,8 @@ TEST_F(ReconcilerTest, the_sweep_removes_only_what_is_old_empty_and_wanted_by_no
   world.pass(11min);
   const auto young = platform.add("mdcccccccccccccccc", {});
   sweep();
-  EXPECT_THAT(platform.things, testing::UnorderedElementsAre(testing::Key(ours), testing::Key(occupied), testing::Key(young)));
+  EXPECT_THAT(platform.things,
+              testing::UnorderedElementsAre(testing::Key(ours), testing::Key(occupied), testing::Key(young)));
 }
 
 TEST_F(ReconcilerTest, the_sweep_removes_five_at_most) {

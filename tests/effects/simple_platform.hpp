@@ -1,5 +1,5 @@
-// A platform of one sort of thing, for testing the protocol itself: it loses answers, applies late, refuses, and shows
-// its listing only after a while. The real platforms' rules are in sandbox/.
+// A platform of one sort of thing, for testing the protocol itself: it loses answers, applies late, refuses,
+// and shows its listing only after a while. The real platforms' rules are in sandbox/.
 #pragma once
 #include <map>
 
@@ -16,7 +16,16 @@ struct SimplePlatform {
     bool occupied = false;
   };
   // What happens to the next requests, in order; then everything goes well.
-  enum class Fault { none, answer_lost, not_applied, lands_late, limited, refused, unavailable, never_answers };
+  enum class Fault {
+    none,
+    answer_lost,
+    not_applied,
+    lands_late,
+    limited,
+    refused,
+    unavailable,
+    never_answers
+  };
 
   explicit SimplePlatform(sim::VirtualClock& c) : clock(c) {}
   sim::VirtualClock& clock;
@@ -60,17 +69,24 @@ class SimpleKind final : public Kind {
     co_await platform_.clock.sleep(50ms);
     const auto ambiguous = Error{.kind = ErrorKind::ambiguous, .message = "The answer was lost"};
     switch (fault) {
-      case none: co_return Made{platform_.add(resource.marker, body), body};
-      case answer_lost: platform_.add(resource.marker, body); co_return std::unexpected(ambiguous);
-      case not_applied: co_return std::unexpected(ambiguous);
+      case none:
+        co_return Made{platform_.add(resource.marker, body), body};
+      case answer_lost:
+        platform_.add(resource.marker, body);
+        co_return std::unexpected(ambiguous);
+      case not_applied:
+        co_return std::unexpected(ambiguous);
       case lands_late:
         platform_.clock.call_at(platform_.clock.now() + platform_.late,
                                 [&p = platform_, marker = resource.marker, body] { p.add(marker, body); });
         co_return std::unexpected(ambiguous);
       case limited:
-        co_return std::unexpected(Error{.kind = ErrorKind::limited, .message = "Slow down", .retry_after = Duration(7s)});
-      case refused: co_return std::unexpected(Error{.kind = ErrorKind::refused, .message = "Missing permission"});
-      case unavailable: co_return std::unexpected(Error{.kind = ErrorKind::unavailable, .message = "No connection"});
+        co_return std::unexpected(
+            Error{.kind = ErrorKind::limited, .message = "Slow down", .retry_after = Duration(7s)});
+      case refused:
+        co_return std::unexpected(Error{.kind = ErrorKind::refused, .message = "Missing permission"});
+      case unavailable:
+        co_return std::unexpected(Error{.kind = ErrorKind::unavailable, .message = "No connection"});
       case never_answers:
         platform_.add(resource.marker, body);
         co_await platform_.clock.sleep(24h);
@@ -101,7 +117,8 @@ class SimpleKind final : public Kind {
   }
   Task<Result<std::vector<Marked>>> list_marked(std::string) override {
     std::vector<Marked> out;
-    for (const auto& [id, thing] : platform_.things) out.push_back({id, thing.marker, thing.created_at, thing.occupied});
+    for (const auto& [id, thing] : platform_.things)
+      out.push_back({id, thing.marker, thing.created_at, thing.occupied});
     co_return out;
   }
 

@@ -16,12 +16,14 @@ struct RunnerTest : testing::Test {
   RunnerOptions options;
   std::vector<std::string> calls;
   std::optional<Runner> runner;
-  TaskGroup group{world.context.get_executor(), [](const std::string& n, std::exception_ptr e) { ADD_FAILURE() << n << describe(e); }};
+  TaskGroup group{world.context.get_executor(),
+                  [](const std::string& n, std::exception_ptr e) { ADD_FAILURE() << n << describe(e); }};
 
   ~RunnerTest() override { stop(); }
 
   void start(std::map<std::string, Handler> handlers, std::string owner = "a") {
-    runner.emplace(world.context.get_executor(), world.clock, Random(2), world.database, queue, metrics, options);
+    runner.emplace(world.context.get_executor(), world.clock, Random(2), world.database, queue, metrics,
+                   options);
     for (auto& [kind, handler] : handlers) runner->handle(kind, std::move(handler));
     group.spawn("runner", runner->run(std::move(owner), true));
   }
@@ -43,10 +45,12 @@ struct RunnerTest : testing::Test {
   }
 
   void enqueue(std::string kind, std::string subject, Duration in = 0ms) {
-    auto done = world.run(world.database.transact([this, kind, subject, in](store::Transaction& tx) -> Result<> {
-      queue.enqueue(tx, {.organization = org, .kind = kind, .subject = subject, .run_at = world.clock.now() + in});
-      return {};
-    }));
+    auto done =
+        world.run(world.database.transact([this, kind, subject, in](store::Transaction& tx) -> Result<> {
+          queue.enqueue(
+              tx, {.organization = org, .kind = kind, .subject = subject, .run_at = world.clock.now() + in});
+          return {};
+        }));
     ASSERT_TRUE(done);
   }
 };
@@ -108,12 +112,18 @@ TEST_F(RunnerTest, a_failing_job_backs_off_and_ends_as_a_dead_letter_with_its_re
   enqueue("k", "s");
   world.pass(1h);
   EXPECT_THAT(calls, testing::ElementsAre("k s 1", "k s 2", "k s 3", "k s 4"));
-  EXPECT_EQ(world.count("select count(*) as n from jobs where state = 'dead' and last_error like '%Discord is down%'"), 1);
+  EXPECT_EQ(
+      world.count(
+          "select count(*) as n from jobs where state = 'dead' and last_error like '%Discord is down%'"),
+      1);
 }
 
 TEST_F(RunnerTest, a_handler_that_throws_counts_as_a_failure) {
   options.attempts_max = 2;
-  start({{"k", [](Job) -> Task<Outcome> { throw std::runtime_error("bug"); co_return Done{}; }}});
+  start({{"k", [](Job) -> Task<Outcome> {
+            throw std::runtime_error("bug");
+            co_return Done{};
+          }}});
   enqueue("k", "s");
   world.pass(1h);
   EXPECT_EQ(world.count("select count(*) as n from jobs where state = 'dead'"), 1);
@@ -122,11 +132,15 @@ TEST_F(RunnerTest, a_handler_that_throws_counts_as_a_failure) {
 TEST_F(RunnerTest, a_handler_past_its_deadline_is_cancelled_and_tried_again) {
   options.attempts_max = 2;
   start({{"k", [this](Job) {
-    return [](Clock& c) -> Task<Outcome> { co_await c.sleep(24h); co_return Done{}; }(world.clock);
-  }}});
+            return [](Clock& c) -> Task<Outcome> {
+              co_await c.sleep(24h);
+              co_return Done{};
+            }(world.clock);
+          }}});
   enqueue("k", "s");
   world.pass(10min);
-  EXPECT_EQ(world.count("select count(*) as n from jobs where state = 'dead' and last_error like '%deadline%'"), 1);
+  EXPECT_EQ(
+      world.count("select count(*) as n from jobs where state = 'dead' and last_error like '%deadline%'"), 1);
 }
 
 TEST_F(RunnerTest, again_is_no_failure_and_never_dies) {
@@ -152,9 +166,14 @@ TEST_F(RunnerTest, a_job_that_waits_for_a_platform_is_woken_by_its_recovery) {
 }
 
 TEST_F(RunnerTest, a_job_whose_process_died_is_claimed_by_the_next_one_at_once) {
-  start({{"k", [this](Job) {
-    return [](Clock& c) -> Task<Outcome> { co_await c.sleep(24h); co_return Done{}; }(world.clock);
-  }}}, "first");
+  start({{"k",
+          [this](Job) {
+            return [](Clock& c) -> Task<Outcome> {
+              co_await c.sleep(24h);
+              co_return Done{};
+            }(world.clock);
+          }}},
+        "first");
   enqueue("k", "s");
   world.pass(2s);
   stop();  // the row stays leased by "first", as after kill -9
@@ -192,8 +211,12 @@ TEST_F(RunnerTest, the_inbox_knows_a_repeated_delivery) {
 TEST_F(RunnerTest, a_timer_runs_at_its_interval_and_a_missed_one_runs_once_or_is_counted_as_skipped) {
   const auto set = [this](std::string kind, WhenMissed missed) {
     ASSERT_TRUE(world.run(world.database.transact([this, kind, missed](store::Transaction& tx) -> Result<> {
-      set_timer(tx, {.organization = org, .kind = kind, .subject = "all", .interval = 60s,
-                     .first_run = world.clock.now() + 60s, .when_missed = missed});
+      set_timer(tx, {.organization = org,
+                     .kind = kind,
+                     .subject = "all",
+                     .interval = 60s,
+                     .first_run = world.clock.now() + 60s,
+                     .when_missed = missed});
       return {};
     })));
   };
@@ -215,7 +238,8 @@ TEST_F(RunnerTest, a_timer_runs_at_its_interval_and_a_missed_one_runs_once_or_is
 
 TEST_F(RunnerTest, old_inbox_rows_and_dead_letters_are_forgotten) {
   world.engine.connection().run(
-      "insert into inbox (organization_id, source, delivery_key, received_at_ms, summary) values (7, 's', 'k', :t, '')",
+      "insert into inbox (organization_id, source, delivery_key, received_at_ms, summary) values (7, 's', "
+      "'k', :t, '')",
       {{"t", world.clock.now()}});
   options.poll_max = 1h;
   start({});

@@ -1,5 +1,5 @@
-// The FACEIT seed flow, all production code, on virtual time: without faults, with a crash at every commit and every send,
-// and in random bad weather. What is right is read from simulated Discord alone.
+// The FACEIT seed flow, all production code, on virtual time: without faults, with a crash at every commit
+// and every send, and in random bad weather. What is right is read from simulated Discord alone.
 #include "sim/evening/evening.hpp"
 
 #include "base/log.hpp"
@@ -24,7 +24,8 @@ struct SeedFlow : testing::Test {
   }
 
   static bool is_over(Evening& evening) {
-    return evening.rooms().empty() && evening.sitting_in(evening.platforms().demo.lobby) == evening.players(0, 10);
+    return evening.rooms().empty() &&
+           evening.sitting_in(evening.platforms().demo.lobby) == evening.players(0, 10);
   }
 
   // Plays one match; gives the virtual time until it was live and until it was over, or fails.
@@ -36,7 +37,8 @@ struct SeedFlow : testing::Test {
     ASSERT_TRUE(is_live(evening, match_id)) << evening.rooms().size() << " rooms";
     evening.step_match(match_id, Step::finish);
     ASSERT_TRUE(evening.live_until(converges_within, [&] { return is_over(evening); }))
-        << evening.rooms().size() << " rooms and " << evening.sitting_in(evening.platforms().demo.lobby).size()
+        << evening.rooms().size() << " rooms and "
+        << evening.sitting_in(evening.platforms().demo.lobby).size()
         << " people in the lobby after the match";
     evening.live(60s);
     ASSERT_TRUE(is_over(evening));
@@ -50,7 +52,8 @@ TEST_F(SeedFlow, a_match_gets_its_room_and_leaves_nothing_behind_in_both_webhook
     evening.start();
     evening.link_players();
     play(evening, shape);
-    EXPECT_EQ(evening.platforms().discord.counters().requests_by_route.at("POST /guilds/{guild_id}/channels"), 1U);
+    EXPECT_EQ(evening.platforms().discord.counters().requests_by_route.at("POST /guilds/{guild_id}/channels"),
+              1U);
   }
 }
 
@@ -119,7 +122,11 @@ TEST_F(SeedFlow, bad_weather_on_the_way_to_discord_ends_with_exactly_the_right_r
     evening.link_players();
     auto& faults = evening.platforms().faults;
     const auto sometimes = [&](FaultKind kind, double probability, Duration delay = 0ms, int status = 500) {
-      faults.add({.kind = kind, .platform = "discord", .probability = probability, .delay = delay, .status = status});
+      faults.add({.kind = kind,
+                  .platform = "discord",
+                  .probability = probability,
+                  .delay = delay,
+                  .status = status});
     };
     sometimes(FaultKind::answer_lost, 0.1);
     sometimes(FaultKind::connection_cut, 0.1);
@@ -130,7 +137,8 @@ TEST_F(SeedFlow, bad_weather_on_the_way_to_discord_ends_with_exactly_the_right_r
     const auto match_id = evening.start_match(WebhookShape::real);
     evening.live(90s);
     faults.clear();
-    ASSERT_TRUE(evening.live_until(converges_within, [&] { return evening.rooms().size() == 1; })) << evening.rooms().size();
+    ASSERT_TRUE(evening.live_until(converges_within, [&] { return evening.rooms().size() == 1; }))
+        << evening.rooms().size();
     evening.live(60s);
     ASSERT_EQ(evening.rooms().size(), 1U);
     evening.step_match(match_id, Step::finish);

@@ -15,7 +15,8 @@ struct SqliteEngineTest : testing::Test {
   std::string path = directory.file("matchday.db");
 
   SqliteEngineTest() {
-    SqliteConnection(path, SqliteMode::write).script("create table item (id integer primary key, name text not null unique)");
+    SqliteConnection(path, SqliteMode::write)
+        .script("create table item (id integer primary key, name text not null unique)");
   }
 
   static Result<int> insert(Transaction& tx, int id, const std::string& name) {
@@ -34,7 +35,9 @@ TEST_F(SqliteEngineTest, a_committed_row_is_there_for_the_next_process) {
   {
     SqliteEngine engine(clock, {.path = path});
     Database database(engine);
-    EXPECT_EQ(test::run(context, database.transact([](Transaction& tx) { return insert(tx, 1, "one"); })).value(), 1);
+    EXPECT_EQ(
+        test::run(context, database.transact([](Transaction& tx) { return insert(tx, 1, "one"); })).value(),
+        1);
   }
   SqliteEngine engine(clock, {.path = path});
   Database database(engine);
@@ -98,7 +101,8 @@ TEST_F(SqliteEngineTest, a_read_that_never_ends_is_stopped_and_the_next_one_work
   SqliteEngine engine(clock, {.path = path, .readers = 1, .read_time_max = 50ms});
   Database database(engine);
   const auto endless = test::run(context, database.read([](Transaction& tx) {
-    return tx.run("with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as n from n")
+    return tx
+        .run("with recursive n(i) as (select 1 union all select i + 1 from n) select count(*) as n from n")
         .front()
         .get<std::int64_t>("n");
   }));
@@ -119,15 +123,16 @@ TEST_F(SqliteEngineTest, a_statement_with_a_wrong_or_missing_parameter_is_refuse
 TEST_F(SqliteEngineTest, every_kind_of_value_round_trips) {
   SqliteConnection connection(path, SqliteMode::write);
   const std::string bytes("nul\0 and ünïcödé", 18);
-  const auto row = connection.run("select :i as i, :d as d, :s as s, :b as b, :t as t, :c as c, :j as j, :r as r",
-                                  {{"i", std::int64_t{-5}},
-                                   {"d", 1.5},
-                                   {"s", bytes},
-                                   {"b", true},
-                                   {"t", from_ms(1234)},
-                                   {"c", ChannelId{175928847299117063}},
-                                   {"j", json::value{{"a", 1}}},
-                                   {"r", ResourceId{7}}})
+  const auto row = connection
+                       .run("select :i as i, :d as d, :s as s, :b as b, :t as t, :c as c, :j as j, :r as r",
+                            {{"i", std::int64_t{-5}},
+                             {"d", 1.5},
+                             {"s", bytes},
+                             {"b", true},
+                             {"t", from_ms(1234)},
+                             {"c", ChannelId{175928847299117063}},
+                             {"j", json::value{{"a", 1}}},
+                             {"r", ResourceId{7}}})
                        .front();
   EXPECT_EQ(row.get<std::int64_t>("i"), -5);
   EXPECT_EQ(row.get<double>("d"), 1.5);

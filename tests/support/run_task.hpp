@@ -1,5 +1,5 @@
-// run(context, task): drives a coroutine to its end on a real io_context and gives its value. For tests with real
-// sockets; code on virtual time uses the simulator's loop instead.
+// run(context, task): drives a coroutine to its end on a real io_context and gives its value. For tests with
+// real sockets; code on virtual time uses the simulator's loop instead.
 #pragma once
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -17,7 +17,7 @@ T run(boost::asio::io_context& context, Task<T> task) {
   boost::asio::co_spawn(
       context,
       [](Task<T> inner, std::optional<T>* out) -> Task<void> { out->emplace(co_await std::move(inner)); }(
-          std::move(task), &value),
+                                                   std::move(task), &value),
       [&](std::exception_ptr e) {
         error = e;
         context.stop();

@@ -1,5 +1,5 @@
-// A real SQLite database whose commits happen on the loop's own thread after a moment of virtual time: for tests that
-// live on a VirtualClock. The simulator has its own, which also crashes.
+// A real SQLite database whose commits happen on the loop's own thread after a moment of virtual time: for
+// tests that live on a VirtualClock. The simulator has its own, which also crashes.
 #pragma once
 #include <deque>
 
