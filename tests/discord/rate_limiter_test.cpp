@@ -202,6 +202,18 @@ TEST_F(RateLimiterTest, a_cancelled_waiter_leaves_the_queue) {
   EXPECT_TRUE(done.empty());
 }
 
+TEST_F(RateLimiterTest, a_place_that_frees_up_just_before_the_waiter_falls_asleep_is_not_missed) {
+  auto probe = acquire(message_in(1));
+  probe->mark_sent();
+  const auto start = clock.now();
+  send_in_background("waits", message_in(1), two_of_two_left);
+  context.restart();
+  while (limiter.stats().waiting == 0) context.poll_one();
+  probe->complete(200, two_of_two_left);
+  sim::run(context, clock, tasks.join());
+  EXPECT_EQ(clock.now() - start, 100ms);
+}
+
 TEST_F(RateLimiterTest, a_third_rename_in_ten_minutes_is_not_even_tried) {
   const auto rename = modify_channel(ChannelId{1}, {{"name", "x"}}, "");
   teach(rename, 200, {});

@@ -95,6 +95,11 @@ Task<Result<>> Gateway::run() {
   co_return ended;
 }
 
+// Looks before it sleeps: a frame may come between the decision to wait and the wait.
+Task<void> Gateway::until_arrival(Gateway* gateway) {
+  while (gateway->inbox_.empty()) co_await gateway->arrived_.wait();
+}
+
 Task<Result<>> Gateway::live() {
   gateway_input::Start start;
   const auto recent = co_await ledger_.recent();
@@ -106,7 +111,8 @@ Task<Result<>> Gateway::live() {
   while (!given_up_) {
     if (inbox_.empty()) {
       const auto wake = machine_.next_wake().value_or(clock_.steady() + 1h);
-      (void)co_await completes_within(clock_, std::max(wake - clock_.steady(), Duration(0)), arrived_.wait());
+      (void)co_await completes_within(clock_, std::max(wake - clock_.steady(), Duration(0)),
+                                      until_arrival(this));
     }
     // First what arrived, so that after a stall of ours a connection with waiting frames is not taken for
     // dead.

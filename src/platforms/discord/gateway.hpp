@@ -61,6 +61,7 @@ class Gateway {
   struct Connection;
 
   Task<Result<>> live();
+  static Task<void> until_arrival(Gateway* gateway);
   Task<void> carry_out(GatewayInput input);
   Task<void> discover();
   Task<void> connect(std::string url);

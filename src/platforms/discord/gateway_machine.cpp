@@ -240,7 +240,7 @@ void GatewayMachine::resume() {
 
 void GatewayMachine::dispatch(Frame& frame) {
   if (frame.sequence) {
-    sequence_ = *frame.sequence;
+    sequence_ = frame.sequence;
     if (session_) session_->sequence = *frame.sequence;
   }
   if (frame.type == "READY") {

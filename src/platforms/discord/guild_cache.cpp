@@ -174,6 +174,7 @@ void GuildCache::member(Guild& guild, const json::value& data) {
   const Fields fields(data);
   if (!self_ || fields.object("user").id<UserId>("id") != self_) return;
   guild.own_roles.clear();
+  guild.own_roles.reserve(fields.array("roles").size());
   for (const auto& item : fields.array("roles")) {
     const auto* text = item.if_string();
     if (const auto role = text ? RoleId::parse(*text) : std::nullopt) guild.own_roles.push_back(*role);

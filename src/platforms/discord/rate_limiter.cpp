@@ -21,6 +21,17 @@ struct RateLimiter::Waiter {
   std::optional<Permit> permit;
   Buckets::Decision decision;
   std::optional<Steady> sleeps_until;
+  bool nudged = false;
+
+  void nudge() {
+    nudged = true;
+    woken.notify_all();
+  }
+
+  // The flag, because the nudge may come after the decision to sleep and before the sleep.
+  static Task<void> until_nudged(Waiter* waiter) {
+    while (!waiter->nudged) co_await waiter->woken.wait();
+  }
 };
 
 bool RateLimiter::Before::operator()(const Waiter* a, const Waiter* b) const {
@@ -99,7 +110,8 @@ Task<Result<RateLimiter::Permit>> RateLimiter::acquire(RateKey key, Duration pat
     const bool hopeless = me.decision.block == Buckets::Block::unauthorized || (until && *until > deadline);
     if (hopeless || now >= deadline) co_return refusal(me.decision, now);
     me.sleeps_until = until && *until > now ? *until : deadline;
-    (void)co_await completes_within(clock_, *me.sleeps_until - now, me.woken.wait());
+    me.nudged = false;
+    (void)co_await completes_within(clock_, *me.sleeps_until - now, Waiter::until_nudged(&me));
   }
 }
 
@@ -117,12 +129,12 @@ void RateLimiter::serve(Waiter& waiter) {
   if (waiter.decision.block == Buckets::Block::none) {
     waiter.permit.emplace(Permit(this, buckets_.start(waiter.key, now)));
     waiting_.erase(&waiter);
-    waiter.woken.notify_all();
+    waiter.nudge();
     return;
   }
   const bool earlier =
       waiter.decision.until && waiter.sleeps_until && *waiter.decision.until < *waiter.sleeps_until;
-  if (earlier || waiter.decision.block == Buckets::Block::unauthorized) waiter.woken.notify_all();
+  if (earlier || waiter.decision.block == Buckets::Block::unauthorized) waiter.nudge();
 }
 
 Result<RateLimiter::Permit> RateLimiter::refusal(const Buckets::Decision& decision, Steady now) const {

@@ -74,7 +74,7 @@ void read_competition(Notification& out, const Fields& payload) {
 // Whether a repeated delivery keeps `event_id` or `transaction_id` is not known, so that either serves;
 // without both, the event's own content has to.
 std::string delivery_key_of(const Notification& n, const Fields& root, const Fields& payload) {
-  const auto id = first_text({root.string("event_id"), root.string("transaction_id")});
+  auto id = first_text({root.string("event_id"), root.string("transaction_id")});
   if (!id.empty()) return id;
   return fmt::format("{}|{}|{}|{}", n.event, n.match_id, n.payload_version,
                      first_text({root.string("timestamp"), payload.string("updated_at")}));
