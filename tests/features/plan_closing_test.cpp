@@ -1,0 +1,194 @@
+// What is wanted when a match ends: people go back where they came from, then the room goes, and nothing of
+// ours stays. Pure tables over plan_match.
+#include <gmock/gmock.h>
+
+#include "match_view.hpp"
+
+namespace matchday::match_voice {
+namespace {
+
+using namespace test;
+using effects::State;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+constexpr ResourceId room_resource{60};
+constexpr ChannelId deleted{77};
+
+TEST(PlanClosing, people_are_sent_back_before_the_room_goes) {
+  const auto plan = plan_match(closing_match());
+  ASSERT_EQ(plan.moves_out.size(), 5U);
+  for (const auto& move : plan.moves_out) {
+    EXPECT_EQ(move.to, lobby);
+    EXPECT_EQ(move.from.channel, room);
+  }
+  EXPECT_THAT(plan.unwanted, IsEmpty()) << "the room waits for them to leave";
+  EXPECT_THAT(plan.channels, IsEmpty());
+  EXPECT_FALSE(plan.closed);
+  EXPECT_TRUE(plan.look_again);
+}
+
+TEST(PlanClosing, the_way_out_is_the_origin_else_the_lobby_else_out_of_voice) {
+  struct Case {
+    const char* what;
+    std::function<void(MatchView&)> bend;
+    std::optional<ChannelId> to;
+  };
+  const std::vector<Case> cases{
+      {"came from another channel", [](MatchView& m) { m.origins[player(1, 1)] = stage; }, stage},
+      {"the origin does not exist any more", [](MatchView& m) { m.origins[player(1, 1)] = deleted; }, lobby},
+      {"came in by themselves", [](MatchView& m) { m.origins.clear(); }, lobby},
+      {"no origin, no lobby set",
+       [](MatchView& m) {
+         m.origins.clear();
+         m.settings.lobby.reset();
+       },
+       std::nullopt},
+      {"neither origin nor lobby exist",
+       [](MatchView& m) {
+         m.origins[player(1, 1)] = deleted;
+         m.voice_channels = {room};
+       },
+       std::nullopt},
+  };
+  for (const auto& c : cases) {
+    auto match = closing_match();
+    c.bend(match);
+    const auto plan = plan_match(match);
+    const auto move = std::ranges::find(plan.moves_out, player(1, 1), &Plan::Move::user);
+    ASSERT_NE(move, plan.moves_out.end()) << c.what;
+    EXPECT_EQ(move->to, c.to) << c.what;
+  }
+}
+
+TEST(PlanClosing, guests_are_sent_out_too_but_the_bot_and_people_elsewhere_are_left_alone) {
+  auto match = closing_match();
+  match.voice.clear();
+  const UserId guest{555};
+  match.voice.emplace(guest, sitting(guest, room));
+  match.voice.emplace(bot, sitting(bot, room));
+  match.voice.emplace(player(2, 1), sitting(player(2, 1), lobby));
+  EXPECT_THAT(moved(plan_match(match).moves_out), ElementsAre(guest));
+}
+
+TEST(PlanClosing,
+     the_room_is_removed_when_it_is_empty_or_after_20_seconds_or_when_presence_stays_unknown_for_60) {
+  struct Case {
+    const char* what;
+    bool occupied;
+    bool presence_known;
+    Duration since;
+    bool removed;
+  };
+  const std::vector<Case> cases{
+      {"people in it, just ended", true, true, 0s, false},  {"people in it, 19 s", true, true, 19s, false},
+      {"people in it, 20 s", true, true, 20s, true},        {"empty", false, true, 0s, true},
+      {"gateway away, just ended", true, false, 0s, false}, {"gateway away, 59 s", true, false, 59s, false},
+      {"gateway away, 60 s", true, false, 60s, true},
+  };
+  for (const auto& c : cases) {
+    auto match = closing_match(c.since);
+    match.presence_known = c.presence_known;
+    if (!c.occupied) match.voice.clear();
+    const auto plan = plan_match(match);
+    EXPECT_EQ(plan.unwanted, c.removed ? std::vector{room_resource} : std::vector<ResourceId>{}) << c.what;
+    if (!c.presence_known) EXPECT_THAT(plan.moves_out, IsEmpty()) << c.what;
+    EXPECT_TRUE(plan.look_again) << c.what;
+  }
+}
+
+TEST(PlanClosing, only_the_bot_in_the_room_means_empty) {
+  auto match = closing_match();
+  match.voice.clear();
+  match.voice.emplace(bot, sitting(bot, room));
+  EXPECT_THAT(plan_match(match).unwanted, ElementsAre(room_resource));
+}
+
+TEST(PlanClosing, is_over_when_no_room_is_left) {
+  struct Case {
+    const char* what;
+    std::optional<State> state;
+    bool wanted;
+    bool closed;
+    std::size_t unwanted;
+  };
+  const std::vector<Case> cases{
+      {"never had a room", std::nullopt, true, true, 0},
+      {"removed", State::gone, false, true, 0},
+      {"expired", State::expired, true, true, 0},
+      {"being removed", State::removing, false, false, 0},
+      {"nobody knows whether it was made", State::unknown, true, false, 1},
+      {"planned, not sent", State::planned, true, false, 1},
+      {"being sent", State::sending, true, false, 1},
+      {"refused", State::refused, true, false, 1},
+  };
+  for (const auto& c : cases) {
+    auto match = closing_match();
+    if (c.state) {
+      match.teams[0].channel->state = *c.state;
+      match.teams[0].channel->wanted = c.wanted;
+      match.teams[0].channel->channel.reset();
+    } else {
+      match.teams[0].channel.reset();
+    }
+    const auto plan = plan_match(match);
+    EXPECT_EQ(plan.closed, c.closed) << c.what;
+    EXPECT_EQ(plan.unwanted.size(), c.unwanted) << c.what;
+    EXPECT_EQ(plan.look_again.has_value(), !c.closed) << c.what;
+  }
+}
+
+TEST(PlanClosing, both_rooms_close_each_when_it_is_empty) {
+  auto match = closing_match();
+  match.settings.teams = Teams::both;
+  match.teams[1].channel = made(second_room);
+  match.voice.erase(player(2, 1));
+  const auto plan = plan_match(match);
+  EXPECT_THAT(plan.unwanted, ElementsAre(ResourceId{61}))
+      << "the room of faction2 is empty, that of faction1 is not";
+  EXPECT_FALSE(plan.closed);
+}
+
+TEST(PlanClosing, the_room_of_a_team_that_left_the_roster_is_closed_as_well) {
+  auto match = closing_match();
+  match.voice.clear();
+  match.teams[0].roster.clear();
+  EXPECT_THAT(plan_match(match).unwanted, ElementsAre(room_resource));
+}
+
+TEST(PlanClosed, wants_nothing_and_does_nothing) {
+  auto match = closing_match();
+  match.phase = Phase::closed;
+  const auto plan = plan_match(match);
+  EXPECT_THAT(plan.channels, IsEmpty());
+  EXPECT_THAT(plan.moves_in, IsEmpty());
+  EXPECT_THAT(plan.moves_out, IsEmpty());
+  EXPECT_THAT(plan.unwanted, IsEmpty());
+  EXPECT_FALSE(plan.look_again);
+}
+
+// ---- Rooms of an earlier episode of a match that was reopened.
+
+TEST(PlanLeftOver, rooms_of_an_earlier_episode_go_once_nobody_sits_in_them) {
+  auto match = live_match();
+  match.left_over = {made()};
+  EXPECT_THAT(plan_match(match).unwanted, ElementsAre(room_resource));
+  match.left_over[0].wanted = false;
+  EXPECT_THAT(plan_match(match).unwanted, IsEmpty()) << "on its way out already";
+  match.left_over[0].state = State::gone;
+  EXPECT_THAT(plan_match(match).unwanted, IsEmpty());
+}
+
+TEST(PlanLeftOver, a_match_is_not_over_while_an_old_room_is_still_there) {
+  auto match = closing_match();
+  match.teams[0].channel->state = State::gone;
+  match.left_over = {made(second_room)};
+  match.left_over[0].wanted = false;
+  match.left_over[0].state = State::removing;
+  EXPECT_FALSE(plan_match(match).closed);
+  match.left_over[0].state = State::gone;
+  EXPECT_TRUE(plan_match(match).closed);
+}
+
+}  // namespace
+}  // namespace matchday::match_voice
