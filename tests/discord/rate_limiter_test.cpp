@@ -238,6 +238,13 @@ TEST_F(RateLimiterTest, a_refusal_with_places_left_parks_only_that_kind_of_chang
   EXPECT_TRUE(acquire(modify_channel(ChannelId{1}, {{"user_limit", 5}}, "")));
 }
 
+TEST_F(RateLimiterTest, too_many_edits_of_one_old_message_park_only_that_message) {
+  const auto edit = [](std::uint64_t message) { return edit_message(ChannelId{1}, MessageId{message}, {}); };
+  teach(edit(5), 429, two_of_two_left, {{"retry_after", 60.0}, {"code", 30046}});
+  EXPECT_FALSE(acquire(edit(5), 10s));
+  EXPECT_TRUE(acquire(edit(6), 10s));
+}
+
 TEST_F(RateLimiterTest, a_refusal_of_an_empty_bucket_holds_the_bucket_for_retry_after_not_for_the_reset) {
   auto headers = none_left;
   headers.set("X-RateLimit-Scope", "user");

@@ -32,6 +32,8 @@ RestRequest create_message(ChannelId channel, json::object body) {
 RestRequest edit_message(ChannelId channel, MessageId message, json::object body) {
   auto request = on_message("PATCH", channel, message);
   request.body = without_pings(std::move(body));
+  // Edits of messages older than an hour have a hidden limit for each message (code 30046, reference §3.1).
+  request.sublimit = "message:" + message.text();
   return request;
 }
 
