@@ -51,8 +51,11 @@ async function matchChannel() {
   return channels.find((channel) => channel.made_by_bot && channel.type === 2) ?? null;
 }
 
-const screenshot = (page, name, { width, height }) =>
-  page.screenshot({ path: join(REPORTS, `console-${name}-${width}x${height}.png`) });
+/** A picture of what stands still: people glide from channel to channel for a moment. */
+async function screenshot(page, name, { width, height }) {
+  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((one) => one.finished)));
+  await page.screenshot({ path: join(REPORTS, `console-${name}-${width}x${height}.png`) });
+}
 
 for (const size of SIZES) {
   const label = `${size.width}x${size.height}`;
@@ -65,13 +68,17 @@ for (const size of SIZES) {
       const found = await matchChannel();
       return found?.sitting.length === 5 ? found : null;
     }, { timeout_ms: PATIENCE_MS });
-    await page.getByText(channel.name).first().waitFor({ timeout: PATIENCE_MS });
+    const people = page.getByRole("list", { name: `In ${channel.name}` }).getByRole("listitem");
+    await until("the page shows the five", async () => await people.count() === 5);
+    const finish = page.getByRole("button", { name: "Finish match" }).first();
+    await finish.waitFor({ timeout: PATIENCE_MS });
     await screenshot(page, "live", size);
 
-    await page.getByRole("button", { name: "Finish match" }).first().click({ timeout: PATIENCE_MS });
+    await finish.click({ timeout: PATIENCE_MS });
     await until("the channel is gone", async () => await matchChannel() === null,
       { timeout_ms: PATIENCE_MS });
     await page.getByRole("button", { name: "Start match" }).waitFor({ timeout: PATIENCE_MS });
+    assert.equal(await people.count(), 0);
     await screenshot(page, "finished", size);
     assert.deepEqual(errors, []);
     assert.deepEqual(elsewhere, []);
