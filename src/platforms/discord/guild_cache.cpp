@@ -188,6 +188,7 @@ const Guild* GuildCache::find(GuildId guild) const {
 
 std::vector<GuildId> GuildCache::guilds() const {
   std::vector<GuildId> out;
+  out.reserve(guilds_.size());
   for (const auto& [id, guild] : guilds_) out.push_back(id);
   std::sort(out.begin(), out.end());
   return out;
