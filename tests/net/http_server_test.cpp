@@ -3,6 +3,7 @@
 
 #include "base/json.hpp"
 #include "base/log.hpp"
+#include "base/random.hpp"
 #include "tests/net/loopback.hpp"
 
 namespace matchday::net {
@@ -192,6 +193,48 @@ TEST_F(HttpServerTest, requests_that_two_readers_could_understand_differently_ar
     EXPECT_THAT(exchange(request), testing::StartsWith("HTTP/1.1 400 ")) << request;
   }
   EXPECT_EQ(handler.handled, 0);
+}
+
+// Cuts, doubles and flips parts of good requests. What comes back does not matter, as long as the server
+// stands.
+TEST_F(HttpServerTest, no_bytes_bring_the_server_down) {
+  start({.header_deadline = 1s, .body_deadline = 1s});
+  Random random(7);
+  const std::string good[] = {
+      "POST /1 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc",
+      "POST /2 HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nde\r\n1\r\nf\r\n0\r\n\r\n",
+      "GET http://h/3?a=b HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nX-Forwarded-For: 1.2.3.4, 5\r\n\r\n",
+      "GET /ws HTTP/1.1\r\nHost: h\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Key: "
+      "x\r\n\r\n"};
+  const auto position = [&](const std::string& text) {
+    return static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(text.size())));
+  };
+  for (int i = 0; i < 300; ++i) {
+    std::string bytes = good[random.between(0, 3)] + good[random.between(0, 3)];
+    for (auto faults = random.between(1, 4); faults > 0; --faults) {
+      const std::size_t at = position(bytes);
+      switch (random.between(0, 3)) {
+        case 0:
+          bytes.resize(at);
+          break;
+        case 1:
+          bytes.insert(at, bytes.substr(position(bytes) / 2, 20));
+          break;
+        case 2:
+          bytes.insert(at, 1, static_cast<char>(random.between(0, 255)));
+          break;
+        default:
+          bytes.erase(at, static_cast<std::size_t>(random.between(1, 5)));
+      }
+    }
+    auto client = connected();
+    run(client.send(bytes));
+    boost::system::error_code ignored;
+    client.socket().shutdown(tcp::socket::shutdown_send, ignored);
+    (void)run(client.read_to_end());
+  }
+  EXPECT_THAT(exchange(get_close), testing::StartsWith("HTTP/1.1 200 "));
+  EXPECT_TRUE(eventually([&] { return server->connections() == 0; }));
 }
 
 TEST_F(HttpServerTest, a_rejection_closes_the_connection_without_reading_the_body) {
