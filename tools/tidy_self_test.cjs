@@ -20,7 +20,7 @@ const GOOD = {
   'src/features/leagues/README.md': '# leagues\n',
   'src/features/leagues/plan.hpp': '// Plans.\n#pragma once\n#include "features/accounts/accounts.hpp"\n',
   'src/features/accounts/README.md': '# accounts\n',
-  'src/features/accounts/accounts.hpp': '// Accounts. It has not been detached, and time(nullptr) is a comment.\n#pragma once\n',
+  'src/features/accounts/accounts.hpp': '// Accounts. Not detached; time(nullptr) is a comment.\n#pragma once\n',
   'tests/base/time_test.cpp': '// Tests.\nTEST(Time, a_clock_never_goes_back) {}\n',
 };
 
