@@ -15,7 +15,7 @@ let sandbox = null, server = null;
 
 test("the sandbox and a server start", limits, async () => {
   sandbox = await Sandbox.start("bad_input");
-  server = await startServer(sandbox).ready();
+  server = await startServer(sandbox, { changes: { MATCHDAY_LOG_LEVEL: "debug" } }).ready();
 });
 
 const right = () => sandbox.demo.webhook_secret;
@@ -56,6 +56,16 @@ for (const id of ["../../etc/passwd", "a/b", "..%2f..", "a b", "a\u0000b", "x".r
   test(`the match id ${JSON.stringify(id.slice(0, 20))} is refused`, limits, async () => {
     const answer = await postWebhook(server, created(id), { secret: right() });
     assert.equal(answer.status, 400, answer.text);
+  });
+}
+
+for (const [where, path] of [["the query", (key) => `/faceit-webhook?token=${key}`],
+  ["the path", (key) => `/faceit-webhook/${key}`]]) {
+  test(`the secret in ${where} is accepted when it is right, refused when it is wrong`, limits, async () => {
+    const body = { event: "match_object_created" };
+    const good = await postWebhook(server, body, { secret: null, path: path(right()) });
+    assert.equal(good.body.reason, "no_match_id", good.text);
+    assert.equal((await postWebhook(server, body, { secret: null, path: path(wrong()) })).status, 401);
   });
 }
 

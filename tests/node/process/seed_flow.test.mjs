@@ -17,7 +17,7 @@ let sandbox = null, server = null, secret = null;
 
 test("the sandbox and a server start", limits, async () => {
   sandbox = await Sandbox.start("seed_flow");
-  server = await startServer(sandbox).ready();
+  server = await startServer(sandbox, { changes: { MATCHDAY_LOG_LEVEL: "debug" } }).ready();
   secret = sandbox.demo.webhook_secret;
 });
 
@@ -163,6 +163,14 @@ test("no request of the whole evening met an avoidable limit or a refusal", limi
   const { discord } = await sandbox.state();
   assert.equal(discord.counters.predictable_429s, 0);
   assert.equal(discord.counters.invalid_requests, 0);
+});
+
+test("no secret is in the log at its most talkative, nor in the metrics", limits, async () => {
+  const { bot_token: token, faceit_api_key: key } = sandbox.demo;
+  const seen = server.output + await (await fetch(`${server.url}/metrics`)).text();
+  for (const canary of [token, key, secret, "aW50ZXJhY3Rpb2"]) {  // the last: how every interaction token begins
+    assert.ok(!seen.includes(canary), `found ${canary.slice(0, 6)}…`);
+  }
 });
 
 test("the server and the sandbox end cleanly", limits, async () => {

@@ -92,8 +92,12 @@ export class Program {
     this.#child.stdout.unref();
     this.#child.stderr.unref();
     living.add(this);
-    this.#ended = new Promise((resolve, reject) => {
-      this.#child.on("error", reject);
+    this.#ended = new Promise((resolve) => {
+      this.#child.on("error", (error) => {  // it could not even be started
+        this.stderr += `${error}\n`;
+        living.delete(this);
+        resolve({ code: null, signal: null });
+      });
       this.#child.on("close", (code, signal) => {
         living.delete(this);
         resolve({ code, signal });
