@@ -169,14 +169,15 @@ struct Community {
   }
   sandbox::discord::InteractionView read_answer(InteractionId interaction) {
     using sandbox::discord::InteractionState;
-    CHECK(until(
-        [&] {
-          const auto state = discord.world.what_user_sees(interaction)->state;
-          return state != InteractionState::waiting && state != InteractionState::thinking &&
-                 state != InteractionState::deferred;
-        },
-        120s));
-    return *discord.world.what_user_sees(interaction);
+    const auto answered = [&] {
+      const auto state = discord.world.what_user_sees(interaction)->state;
+      return state != InteractionState::waiting && state != InteractionState::thinking &&
+             state != InteractionState::deferred;
+    };
+    EXPECT_TRUE(until(answered, 120s)) << "the user still waits";
+    auto view = *discord.world.what_user_sees(interaction);
+    if (view.text.ends_with('\n')) view.text.pop_back();
+    return view;
   }
   std::string say_register(std::size_t player) {
     return ask(demo.players[player].user, "register", {{"faceit_nickname", demo.players[player].nickname}})

@@ -40,6 +40,7 @@ inline MatchView live_match() {
                   .presence_known = true,
                   .voice_channels = {lobby, stage},
                   .now = noon,
+                  .opened_since = noon,
                   .closing_since = noon};
   for (int number : {1, 2}) {
     for (int i = 1; i <= 5; ++i) match.voice.emplace(player(number, i), sitting(player(number, i), lobby));

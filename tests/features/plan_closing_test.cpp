@@ -170,13 +170,48 @@ TEST(PlanClosed, wants_nothing_and_does_nothing) {
 // ---- Rooms of an earlier episode of a match that was reopened.
 
 TEST(PlanLeftOver, rooms_of_an_earlier_episode_go_once_nobody_sits_in_them) {
-  auto match = live_match();
-  match.left_over = {made()};
-  EXPECT_THAT(plan_match(match).unwanted, ElementsAre(room_resource));
-  match.left_over[0].wanted = false;
-  EXPECT_THAT(plan_match(match).unwanted, IsEmpty()) << "on its way out already";
-  match.left_over[0].state = State::gone;
-  EXPECT_THAT(plan_match(match).unwanted, IsEmpty());
+  struct Case {
+    const char* what;
+    std::function<void(MatchView&)> bend;
+    bool removed;
+    bool look_again;
+  };
+  const auto occupied = [](MatchView& m) { m.voice[player(1, 1)] = sitting(player(1, 1), room); };
+  const std::vector<Case> cases{
+      {"empty", [](MatchView&) {}, true, false},
+      {"only the bot in it", [](MatchView& m) { m.voice[bot] = sitting(bot, room); }, true, false},
+      {"somebody in it", occupied, false, true},
+      {"somebody in it for 20 s",
+       [&](MatchView& m) {
+         occupied(m);
+         m.opened_since = noon - 20s;
+       },
+       true, false},
+      {"gateway away", [](MatchView& m) { m.presence_known = false; }, false, true},
+      {"gateway away for 60 s",
+       [](MatchView& m) {
+         m.presence_known = false;
+         m.opened_since = noon - 60s;
+       },
+       true, false},
+      {"never made", [](MatchView& m) { m.left_over[0].channel.reset(); }, true, false},
+      {"the match is closing meanwhile",
+       [&](MatchView& m) {
+         occupied(m);
+         m.phase = Phase::closing;
+       },
+       true, true},
+      {"on its way out already", [](MatchView& m) { m.left_over[0].wanted = false; }, false, false},
+      {"gone", [](MatchView& m) { m.left_over[0].state = State::gone; }, false, false},
+  };
+  for (const auto& c : cases) {
+    auto match = live_match();
+    match.left_over = {made()};
+    c.bend(match);
+    const auto plan = plan_match(match);
+    EXPECT_EQ(plan.unwanted, c.removed ? std::vector{room_resource} : std::vector<ResourceId>{}) << c.what;
+    EXPECT_EQ(plan.look_again.has_value(), c.look_again) << c.what;
+  }
 }
 
 TEST(PlanLeftOver, a_match_is_not_over_while_an_old_room_is_still_there) {

@@ -1,5 +1,5 @@
-// The facade of accounts: which FACEIT player is which Discord user. The only header of this slice that others may
-// include.
+// The facade of accounts: which FACEIT player is which Discord user. The only header of this slice that
+// others may include.
 #pragma once
 #include <map>
 #include <optional>

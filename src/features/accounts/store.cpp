@@ -5,7 +5,8 @@
 
 namespace matchday::accounts {
 
-std::optional<PlayerLink> Accounts::link_of(store::Transaction& tx, OrganizationId organization, UserId user) {
+std::optional<PlayerLink> Accounts::link_of(store::Transaction& tx, OrganizationId organization,
+                                            UserId user) {
   const auto rows = tx.run(
       "select discord_id, faceit_id, faceit_nickname, linked_at_ms from player_links"
       " where organization_id = :organization and discord_id = :user",
@@ -42,7 +43,8 @@ std::map<std::string, UserId> Accounts::users_of(store::Transaction& tx, Organiz
 }
 
 Task<Result<std::optional<PlayerLink>>> Accounts::read_link(OrganizationId organization, UserId user) {
-  co_return co_await database_.read([organization, user](store::Transaction& tx) { return link_of(tx, organization, user); });
+  co_return co_await database_.read(
+      [organization, user](store::Transaction& tx) { return link_of(tx, organization, user); });
 }
 
 }  // namespace matchday::accounts

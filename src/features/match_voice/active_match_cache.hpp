@@ -1,5 +1,5 @@
-// The cache of the seed: match id to voice channel id. A look-up asks here first and the database on a miss; making and
-// removing a room keeps it current. For look-ups and display only: no decision depends on it.
+// The cache of the seed: match id to voice channel id. A look-up asks here first and the database on a miss;
+// making and removing a room keeps it current. For look-ups and display only: no decision depends on it.
 #pragma once
 #include <map>
 #include <optional>
@@ -19,9 +19,13 @@ class ActiveMatchCache {
     return found == channels_.end() ? std::nullopt : std::optional(found->second);
   }
   void put(OrganizationId organization, const std::string& match_id, ChannelId channel) {
-    if (channels_.size() < entries_max) channels_.insert_or_assign({organization, match_id}, channel);
+    const bool known = channels_.contains({organization, match_id});
+    if (known || channels_.size() < entries_max)
+      channels_.insert_or_assign({organization, match_id}, channel);
   }
-  void drop(OrganizationId organization, const std::string& match_id) { channels_.erase({organization, match_id}); }
+  void drop(OrganizationId organization, const std::string& match_id) {
+    channels_.erase({organization, match_id});
+  }
   std::size_t size() const { return channels_.size(); }
 
  private:

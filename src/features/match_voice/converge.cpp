@@ -1,5 +1,6 @@
-// The job `match_voice.converge`: reads everything that is known of one match, plans, and writes what is wanted, all in
-// one transaction. Called after every event and after every change of the match's resources; harmless to repeat.
+// The job `match_voice.converge`: reads everything that is known of one match, plans, and writes what is
+// wanted, all in one transaction. Called after every event and after every change of the match's resources;
+// harmless to repeat.
 #include <fmt/format.h>
 
 #include "base/log.hpp"
@@ -37,14 +38,17 @@ ChannelView channel_view(const Resource& resource) {
 }
 
 // The newest generation of each person's move on that way.
-std::map<UserId, MoveView> moves_of(const std::vector<Resource>& moves, const MatchRecord& match, std::string_view way) {
+std::map<UserId, MoveView> moves_of(const std::vector<Resource>& moves, const MatchRecord& match,
+                                    std::string_view way) {
   const auto prefix = fmt::format("match/{}/{}/{}/", match.match_id, match.episode, way);
   std::map<UserId, MoveView> out;
   for (const auto& move : moves) {
-    const auto user = move.owner.starts_with(prefix) ? UserId::parse(move.owner.substr(prefix.size())) : std::nullopt;
+    const auto user =
+        move.owner.starts_with(prefix) ? UserId::parse(move.owner.substr(prefix.size())) : std::nullopt;
     if (!user) continue;
     const auto known = out.find(*user);
-    if (known == out.end() || known->second.generation < move.generation) out[*user] = {move.generation, move.state};
+    if (known == out.end() || known->second.generation < move.generation)
+      out[*user] = {move.generation, move.state};
   }
   return out;
 }
@@ -69,7 +73,7 @@ struct MatchVoice::Presence {
 struct MatchVoice::Step {
   std::optional<MatchRecord> match;  // as stored now; nothing if there is none
   Plan plan;
-  std::optional<ChannelId> room;     // for the cache
+  std::optional<ChannelId> room;  // for the cache
 };
 
 MatchVoice::MatchVoice(Clock& clock, store::Database& database, jobs::Queue& queue, effects::Ledger& ledger,
@@ -100,14 +104,17 @@ Task<jobs::Outcome> MatchVoice::converge(jobs::Job job) {
   auto settings = co_await settings_of(job.organization);
   if (!settings) co_return jobs::Failed{settings.error()};
   if (!*settings) {
-    log::warning("Match voice has no Discord server to work in", {{"organization", job.organization}, {"match", job.subject}});
+    log::warning("Match voice has no Discord server to work in",
+                 {{"organization", job.organization}, {"match", job.subject}});
     co_return jobs::Again{5min, ""};
   }
   auto step = co_await plan_and_store(job.organization, job.subject, look_around((*settings)->guild));
   if (!step) co_return jobs::Failed{step.error()};
   if (!step->match) co_return jobs::Done{};
-  if (step->room) cache_.put(job.organization, job.subject, *step->room);
-  else cache_.drop(job.organization, job.subject);
+  if (step->room)
+    cache_.put(job.organization, job.subject, *step->room);
+  else
+    cache_.drop(job.organization, job.subject);
   const auto& match = *step->match;
   if (match.phase == Phase::closed) {
     log::info("A match is closed", {{"organization", job.organization}, {"match", job.subject}});
@@ -117,7 +124,8 @@ Task<jobs::Outcome> MatchVoice::converge(jobs::Job job) {
   const bool unchecked = match.phase == Phase::open && match.checked_event_at != match.last_event_at;
   if (unchecked && surroundings_.faceit && clock_.now() - match.opened_at < faceit_patience) {
     auto changed = co_await ask_faceit(job.organization, match);
-    if (!changed) co_return jobs::Again{faceit_again, ""};
+    if (!changed)
+      co_return jobs::Again{std::min(faceit_again, step->plan.look_again.value_or(faceit_again)), ""};
     if (*changed) co_return jobs::Again{Duration{0}, ""};
   }
   if (step->plan.look_again) co_return jobs::Again{*step->plan.look_again, ""};
@@ -125,7 +133,8 @@ Task<jobs::Outcome> MatchVoice::converge(jobs::Job job) {
 }
 
 Task<Result<std::optional<Settings>>> MatchVoice::settings_of(OrganizationId organization) {
-  co_return co_await database_.read([organization](Transaction& tx) { return find_settings(tx, organization); });
+  co_return co_await database_.read(
+      [organization](Transaction& tx) { return find_settings(tx, organization); });
 }
 
 Task<Result<MatchVoice::Step>> MatchVoice::plan_and_store(OrganizationId organization, std::string match_id,
@@ -156,6 +165,7 @@ MatchView MatchVoice::view(Transaction& tx, OrganizationId organization, const M
                  .origins = origins_of(tx, organization, match),
                  .voice_channels = presence.voice_channels,
                  .now = now,
+                 .opened_since = match.opened_at,
                  .closing_since = match.closing_at.value_or(now)};
   std::vector<std::string> ids;
   for (const auto& team : seen.teams) {
@@ -167,10 +177,13 @@ MatchView MatchVoice::view(Transaction& tx, OrganizationId organization, const M
       if (const auto user = users.find(player.faceit_id); user != users.end()) player.user = user->second;
     }
   }
-  for (const auto& resource : effects::Ledger::of_subject(tx, organization, channel_purpose, match.match_id)) {
+  for (const auto& resource :
+       effects::Ledger::of_subject(tx, organization, channel_purpose, match.match_id)) {
     const auto faction = resource.owner.substr(resource.owner.rfind('/') + 1);
-    if (resource.generation == match.episode) team_of(seen.teams, faction).channel = channel_view(resource);
-    else seen.left_over.push_back(channel_view(resource));
+    if (resource.generation == match.episode)
+      team_of(seen.teams, faction).channel = channel_view(resource);
+    else
+      seen.left_over.push_back(channel_view(resource));
   }
   const auto moves = effects::Ledger::of_subject(tx, organization, move_purpose, match.match_id);
   seen.moves_in = moves_of(moves, match, "in");
@@ -178,8 +191,8 @@ MatchView MatchVoice::view(Transaction& tx, OrganizationId organization, const M
   return seen;
 }
 
-void MatchVoice::want(Transaction& tx, OrganizationId organization, const MatchRecord& match, const MatchView& seen,
-                      const Plan& plan, Time now) {
+void MatchVoice::want(Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                      const MatchView& seen, const Plan& plan, Time now) {
   const auto guild = seen.settings.guild.text();
   for (const auto& channel : plan.channels) {
     ledger_.want(tx,
@@ -219,22 +232,35 @@ void MatchVoice::follow_rooms(Transaction& tx, OrganizationId organization, cons
                               const MatchView& seen, Step& step, Time now) {
   for (const auto& team : seen.teams) {
     const bool there = team.channel && team.channel->state == State::confirmed && team.channel->channel;
-    if (there) put_active(tx, organization, match.match_id, team.faction, *team.channel->channel, now);
-    else drop_active(tx, organization, match.match_id, team.faction);
+    if (there)
+      put_active(tx, organization, match.match_id, team.faction, *team.channel->channel, now);
+    else
+      drop_active(tx, organization, match.match_id, team.faction);
   }
   step.room = find_active(tx, organization, match.match_id);
-  for (const auto purpose : {channel_purpose, move_purpose}) {
-    for (const auto& resource : effects::Ledger::of_subject(tx, organization, purpose, match.match_id)) {
-      if (resource.state == State::refused && resource.last_error) {
-        alerts_.raise(tx, organization, purpose, *resource.last_error, now);
-      } else if (resource.state == State::confirmed && resource.wanted) {
-        alerts_.resolve(tx, organization, purpose, now);
-      }
-    }
+  for (const auto purpose : {channel_purpose, move_purpose})
+    tell_organizers(tx, organization, match, purpose, now);
+  if (!step.plan.closed) return;
+  step.match->phase = Phase::closed;
+  put_match(tx, organization, *step.match, now);
+  // Moves have served their purpose: what is no longer wanted is forgotten in time.
+  for (const auto& move : effects::Ledger::of_subject(tx, organization, move_purpose, match.match_id)) {
+    ledger_.unwant(tx, move.id, now);
   }
-  if (step.plan.closed) {
-    step.match->phase = Phase::closed;
-    put_match(tx, organization, *step.match, now);
+}
+
+// One refusal is an alert, however much else went well beside it.
+void MatchVoice::tell_organizers(Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                                 std::string_view purpose, Time now) {
+  const auto resources = effects::Ledger::of_subject(tx, organization, purpose, match.match_id);
+  const auto refused = std::ranges::find_if(
+      resources, [](const Resource& one) { return one.state == State::refused && one.last_error; });
+  if (refused != resources.end()) {
+    alerts_.raise(tx, organization, purpose, *refused->last_error, now);
+  } else if (std::ranges::any_of(resources, [](const Resource& one) {
+               return one.state == State::confirmed && one.wanted;
+             })) {
+    alerts_.resolve(tx, organization, purpose, now);
   }
 }
 
@@ -242,15 +268,19 @@ void MatchVoice::follow_rooms(Transaction& tx, OrganizationId organization, cons
 Task<Result<bool>> MatchVoice::ask_faceit(OrganizationId organization, MatchRecord match) {
   auto answer = co_await surroundings_.faceit->match(match.match_id);
   if (!answer) {
-    log::info("FACEIT could not be asked about a match", {{"match", match.match_id}, {"error", answer.error().message}});
+    log::info("FACEIT could not be asked about a match",
+              {{"match", match.match_id}, {"error", answer.error().message}});
     co_return std::unexpected(answer.error());
   }
-  // Not known there (yet): the webhook's word stands, if it had a roster.
-  if (!*answer && !match.roster_known) co_return fail(ErrorKind::not_found, "FACEIT does not know the match yet");
+  // Not known there (yet), or its captains still pick: the webhook's word stands, if it had a roster.
+  const bool of_use = *answer && ((*answer)->roster_known || faceit::is_over((*answer)->status));
+  if (!of_use && !match.roster_known)
+    co_return fail(ErrorKind::not_found, "FACEIT does not know who plays yet");
   co_return co_await database_.transact(
       [organization, match, truth = *answer, now = clock_.now()](Transaction& tx) -> Result<bool> {
         auto current = find_match(tx, organization, match.match_id);
-        if (!current || current->phase != Phase::open || current->last_event_at != match.last_event_at) return true;
+        if (!current || current->phase != Phase::open || current->last_event_at != match.last_event_at)
+          return true;
         current->checked_event_at = match.last_event_at;
         if (truth && faceit::is_over(truth->status)) {
           current->phase = Phase::closing;
@@ -268,17 +298,20 @@ Task<Result<bool>> MatchVoice::ask_faceit(OrganizationId organization, MatchReco
 Task<jobs::Outcome> MatchVoice::link_changed(jobs::Job job) {
   const auto user = UserId::parse(job.subject);
   if (!user) co_return jobs::Done{};
-  auto done = co_await database_.transact([this, job, user = *user, now = clock_.now()](Transaction& tx) -> Result<> {
-    const auto link = accounts::Accounts::link_of(tx, job.organization, user);
-    if (!link) return {};
-    for (auto& match_id : open_matches_of(tx, job.organization, link->faceit_id)) {
-      queue_.enqueue(tx, {.organization = job.organization,
-                          .kind = std::string(converge_match_job),
-                          .subject = std::move(match_id),
-                          .run_at = now});
-    }
-    return {};
-  });
+  auto done =
+      co_await database_.transact([this, job, user = *user, now = clock_.now()](Transaction& tx) -> Result<> {
+        const auto link = accounts::Accounts::link_of(tx, job.organization, user);
+        // Of a link that is gone nobody knows any more which account it was.
+        auto concerned = link ? open_matches_of(tx, job.organization, link->faceit_id)
+                              : open_matches(tx, job.organization);
+        for (auto& match_id : concerned) {
+          queue_.enqueue(tx, {.organization = job.organization,
+                              .kind = std::string(converge_match_job),
+                              .subject = std::move(match_id),
+                              .run_at = now});
+        }
+        return {};
+      });
   if (!done) co_return jobs::Failed{done.error()};
   co_return jobs::Done{};
 }

@@ -10,20 +10,22 @@ using store::Transaction;
 
 Task<Result<>> MatchVoice::configure(OrganizationId organization, Settings settings) {
   configured_ = organization;
-  co_return co_await database_.transact([this, organization, settings, now = clock_.now()](Transaction& tx) -> Result<> {
-    put_settings(tx, organization, settings);
-    // A restart looks at every match that is not over: an event may have been lost with the process.
-    for (auto& [owner, match_id] : unfinished_matches(tx)) {
-      queue_.enqueue(tx, {.organization = owner,
-                          .kind = std::string(converge_match_job),
-                          .subject = std::move(match_id),
-                          .run_at = now});
-    }
-    return {};
-  });
+  co_return co_await database_.transact(
+      [this, organization, settings, now = clock_.now()](Transaction& tx) -> Result<> {
+        put_settings(tx, organization, settings);
+        // A restart looks at every match that is not over: an event may have been lost with the process.
+        for (auto& [owner, match_id] : unfinished_matches(tx)) {
+          queue_.enqueue(tx, {.organization = owner,
+                              .kind = std::string(converge_match_job),
+                              .subject = std::move(match_id),
+                              .run_at = now});
+        }
+        return {};
+      });
 }
 
-Task<Result<std::optional<ChannelId>>> MatchVoice::voice_channel_of(OrganizationId organization, std::string match_id) {
+Task<Result<std::optional<ChannelId>>> MatchVoice::voice_channel_of(OrganizationId organization,
+                                                                    std::string match_id) {
   if (const auto known = cache_.find(organization, match_id)) co_return known;
   auto stored = co_await database_.read(
       [organization, match_id](Transaction& tx) { return find_active(tx, organization, match_id); });
@@ -38,22 +40,25 @@ surfaces::Feature MatchVoice::feature() {
         .path = std::move(path),
         .handle = [this](surfaces::RouteRequest request) { return receive(std::move(request)); },
         .body_bytes_max = faceit::webhook_bytes_max,
-        .admit = [this](net::RequestHead head, surfaces::PathParams params) {
-          return admit(std::move(head), std::move(params));
-        }};
+        .admit = [this](net::RequestHead head,
+                        surfaces::PathParams params) { return admit(std::move(head), std::move(params)); }};
   };
   constexpr auto kept = std::chrono::days(30);
-  return {.name = "match_voice",
-          .migrations = store::migrations_of("match_voice", embedded::matchday_match_voice_schema),
-          .routes = {webhook("/faceit-webhook"), webhook("/faceit-webhook/{key}")},
-          .jobs = {{std::string(converge_match_job), [this](jobs::Job job) { return converge(std::move(job)); }},
-                   {std::string(link_changed_job), [this](jobs::Job job) { return link_changed(std::move(job)); }}},
-          .topics = {{std::string(channel_purpose), std::string(converge_match_job)},
-                     {std::string(move_purpose), std::string(converge_match_job)},
-                     {std::string(accounts::link_changed_topic), std::string(link_changed_job)}},
-          // Rosters and members go with their match.
-          .retention = {
-              {.table = "match_state", .time_column = "closed_at_ms", .kept = kept, .condition = "phase = 'closed'"}}};
+  return {
+      .name = "match_voice",
+      .migrations = store::migrations_of("match_voice", embedded::matchday_match_voice_schema),
+      .routes = {webhook("/faceit-webhook"), webhook("/faceit-webhook/{key}")},
+      .jobs = {{std::string(converge_match_job), [this](jobs::Job job) { return converge(std::move(job)); }},
+               {std::string(link_changed_job),
+                [this](jobs::Job job) { return link_changed(std::move(job)); }}},
+      .topics = {{std::string(channel_purpose), std::string(converge_match_job)},
+                 {std::string(move_purpose), std::string(converge_match_job)},
+                 {std::string(accounts::link_changed_topic), std::string(link_changed_job)}},
+      // Rosters and members go with their match.
+      .retention = {{.table = "match_state",
+                     .time_column = "closed_at_ms",
+                     .kept = kept,
+                     .condition = "phase = 'closed'"}}};
 }
 
 }  // namespace matchday::match_voice

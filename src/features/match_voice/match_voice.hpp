@@ -40,12 +40,13 @@ class MatchVoice {
  public:
   // Lifetime: everything passed in outlives the feature's routes and jobs.
   MatchVoice(Clock& clock, store::Database& database, jobs::Queue& queue, effects::Ledger& ledger,
-             notifications::Alerts& alerts, organizations::Organizations& organizations, Surroundings surroundings,
-             WebhookOptions webhook);
+             notifications::Alerts& alerts, organizations::Organizations& organizations,
+             Surroundings surroundings, WebhookOptions webhook);
 
   surfaces::Feature feature();
 
-  // Stores the settings of the organization that the configuration made, and looks at its unfinished matches again.
+  // Stores the settings of the organization that the configuration made, and looks at its unfinished matches
+  // again.
   Task<Result<>> configure(OrganizationId organization, Settings settings);
 
   // Cache, then database, then the cache is brought up to date.
@@ -69,12 +70,14 @@ class MatchVoice {
   Presence look_around(GuildId guild) const;
   Task<Result<std::optional<Settings>>> settings_of(OrganizationId organization);
   Task<Result<Step>> plan_and_store(OrganizationId organization, std::string match_id, Presence presence);
-  MatchView view(store::Transaction& tx, OrganizationId organization, const MatchRecord& match, const Settings& settings,
-                 const Presence& presence, Time now) const;
-  void want(store::Transaction& tx, OrganizationId organization, const MatchRecord& match, const MatchView& seen,
-            const Plan& plan, Time now);
-  void follow_rooms(store::Transaction& tx, OrganizationId organization, const MatchRecord& match, const MatchView& seen,
-                    Step& step, Time now);
+  MatchView view(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                 const Settings& settings, const Presence& presence, Time now) const;
+  void want(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
+            const MatchView& seen, const Plan& plan, Time now);
+  void follow_rooms(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                    const MatchView& seen, Step& step, Time now);
+  void tell_organizers(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                       std::string_view purpose, Time now);
   Task<Result<bool>> ask_faceit(OrganizationId organization, MatchRecord match);
 
   Clock& clock_;
@@ -94,8 +97,10 @@ class MatchVoice {
   std::map<std::string, Failures> failures_;
 };
 
-// What one event makes of what is known of its match: pure, table-tested. `known` is nothing for a match never heard of.
-// Gives the match as it should be stored, or nothing when the event changes nothing (late, or about a closed match).
-std::optional<MatchRecord> apply_event(std::optional<MatchRecord> known, const faceit::Notification& event, Time received);
+// What one event makes of what is known of its match: pure, table-tested. `known` is nothing for a match
+// never heard of. Gives the match as it should be stored, or nothing when the event changes nothing (late, or
+// about a closed match).
+std::optional<MatchRecord> apply_event(std::optional<MatchRecord> known, const faceit::Notification& event,
+                                       Time received);
 
 }  // namespace matchday::match_voice

@@ -12,9 +12,10 @@ namespace {
 using discord::Permission;
 using effects::State;
 
-constexpr int move_generations_max = 3;       // somebody who keeps changing channels is left alone after that
-constexpr Duration people_leave_within = 20s; // then the room goes with them in it, which takes them out of voice
-constexpr Duration presence_within = 60s;     // how long a closing room waits for the gateway to come back
+constexpr int move_generations_max = 3;  // somebody who keeps changing channels is left alone after that
+constexpr Duration people_leave_within =
+    20s;  // then the room goes with them in it, which takes them out of voice
+constexpr Duration presence_within = 60s;  // how long a closing room waits for the gateway to come back
 constexpr Duration look_soon = 1s;
 
 constexpr auto for_players = Permission::view_channel | Permission::connect | Permission::speak;
@@ -28,8 +29,8 @@ json::object overwrite(std::uint64_t id, bool member, discord::Permissions allow
           {"deny", std::to_string(deny)}};
 }
 
-// Hidden from everyone (whose role has the guild's id), open to the linked players, and to the bot itself: without its
-// own overwrite it would lose the right to manage what it hid.
+// Hidden from everyone (whose role has the guild's id), open to the linked players, and to the bot itself:
+// without its own overwrite it would lose the right to manage what it hid.
 json::object channel_document(const MatchView& match, const Team& team) {
   json::array overwrites{overwrite(match.settings.guild.value, false, 0, bits(Permission::view_channel)),
                          overwrite(match.bot->value, true, for_bot, 0)};
@@ -54,14 +55,23 @@ bool anybody_linked(const Team& team) {
   return std::ranges::any_of(team.roster, [](const Player& player) { return player.user.has_value(); });
 }
 
-bool is_open(State state) { return state != State::gone && state != State::expired; }
+bool is_open(State state) {
+  return state != State::gone && state != State::expired;
+}
+
+bool anybody_in(const MatchView& match, ChannelId channel) {
+  return std::ranges::any_of(match.voice, [&](const auto& entry) {
+    return entry.second.channel == channel && entry.first != match.bot;
+  });
+}
 
 // May this person be moved (again), and as which generation?
 std::optional<int> next_generation(const std::map<UserId, MoveView>& moves, UserId user) {
   const auto known = moves.find(user);
   if (known == moves.end()) return 0;
   // Done, refused or under way: once is enough. Expired means that they changed channels just then.
-  if (known->second.state != State::expired || known->second.generation + 1 >= move_generations_max) return std::nullopt;
+  if (known->second.state != State::expired || known->second.generation + 1 >= move_generations_max)
+    return std::nullopt;
   return known->second.generation + 1;
 }
 
@@ -70,9 +80,11 @@ void plan_moves_in(const MatchView& match, const Team& team, Plan& plan) {
     if (!player.user) continue;
     const auto voice = match.voice.find(*player.user);
     if (voice == match.voice.end() || voice->second.channel == *team.channel->channel) continue;
-    if (match.settings.move_from == MoveFrom::lobby && voice->second.channel != match.settings.lobby) continue;
+    if (match.settings.move_from == MoveFrom::lobby && voice->second.channel != match.settings.lobby)
+      continue;
     if (const auto generation = next_generation(match.moves_in, *player.user)) {
-      plan.moves_in.push_back({*player.user, team.faction, voice->second, team.channel->channel, *generation});
+      plan.moves_in.push_back(
+          {*player.user, team.faction, voice->second, team.channel->channel, *generation});
     }
   }
 }
@@ -90,8 +102,10 @@ void plan_open(const MatchView& match, Plan& plan) {
     if (team.channel && !is_open(team.channel->state)) continue;
     plan.channels.push_back({team.faction, channel_document(match, team)});
     if (!team.channel || team.channel->state != State::confirmed || !team.channel->channel) continue;
-    if (match.presence_known) plan_moves_in(match, team, plan);
-    else plan.look_again = look_soon;
+    if (match.presence_known)
+      plan_moves_in(match, team, plan);
+    else
+      plan.look_again = look_soon;
   }
 }
 
@@ -133,7 +147,26 @@ void plan_closing(const MatchView& match, Plan& plan) {
     }
   }
   plan.closed = !anything_left && plan.unwanted.empty();
-  if (!plan.closed) plan.look_again = look_soon;
+}
+
+// A room of an earlier episode of a match that goes on: its people are moved into the new room first.
+bool still_needed(const MatchView& match, const ChannelView& room) {
+  if (match.phase != Phase::open || !room.channel) return false;
+  const auto waited = match.now - match.opened_since;
+  if (!match.presence_known) return waited < presence_within;
+  return anybody_in(match, *room.channel) && waited < people_leave_within;
+}
+
+void plan_left_over(const MatchView& match, Plan& plan) {
+  for (const auto& room : match.left_over) {
+    if (!is_open(room.state)) continue;
+    plan.closed = false;
+    if (!room.wanted) continue;
+    if (still_needed(match, room))
+      plan.look_again = look_soon;
+    else
+      plan.unwanted.push_back(room.resource);
+  }
 }
 
 }  // namespace
@@ -152,14 +185,17 @@ std::string channel_name(const Settings& settings, std::string_view match_id, st
 Plan plan_match(const MatchView& match) {
   Plan plan;
   switch (match.phase) {
-    case Phase::open: plan_open(match, plan); break;
-    case Phase::closing: plan_closing(match, plan); break;
-    case Phase::closed: break;
+    case Phase::open:
+      plan_open(match, plan);
+      break;
+    case Phase::closing:
+      plan_closing(match, plan);
+      break;
+    case Phase::closed:
+      break;
   }
-  for (const auto& room : match.left_over) {
-    if (is_open(room.state) && room.wanted) plan.unwanted.push_back(room.resource);
-    if (is_open(room.state)) plan.closed = false;
-  }
+  plan_left_over(match, plan);
+  if (match.phase == Phase::closing && !plan.closed) plan.look_again = look_soon;
   return plan;
 }
 

@@ -1,5 +1,5 @@
-// The decisions of match voice, pure: everything that is known of one match goes in, what should be wanted comes out.
-// Table-tested; reads no clock, sends nothing, stores nothing.
+// The decisions of match voice, pure: everything that is known of one match goes in, what should be wanted
+// comes out. Table-tested; reads no clock, sends nothing, stores nothing.
 #pragma once
 #include <map>
 #include <optional>
@@ -30,8 +30,8 @@ struct ChannelView {
   ResourceId resource;
   effects::State state = effects::State::planned;
   bool wanted = true;
-  std::string name;                    // as it was first wanted: a room is not renamed under people
-  std::optional<ChannelId> channel;    // once Discord made it
+  std::string name;                  // as it was first wanted: a room is not renamed under people
+  std::optional<ChannelId> channel;  // once Discord made it
 };
 
 struct Team {
@@ -48,14 +48,15 @@ struct MatchView {
   std::vector<Team> teams;
   std::vector<ChannelView> left_over;  // rooms of an earlier episode of the same match
   std::optional<UserId> bot;
-  bool presence_known = false;         // false: the gateway is not connected; `voice` says nothing
+  bool presence_known = false;  // false: the gateway is not connected; `voice` says nothing
   std::map<UserId, discord::VoiceState> voice;
   std::map<UserId, MoveView> moves_in;
   std::map<UserId, MoveView> moves_out;
-  std::map<UserId, ChannelId> origins;         // where those who were moved in came from
-  std::vector<ChannelId> voice_channels;       // that exist now: people can be sent back there
+  std::map<UserId, ChannelId> origins;    // where those who were moved in came from
+  std::vector<ChannelId> voice_channels;  // that exist now: people can be sent back there
   Time now;
-  Time closing_since;                          // in phase closing
+  Time opened_since;   // in phase open: since this episode began
+  Time closing_since;  // in phase closing
 };
 
 struct Plan {
@@ -70,11 +71,11 @@ struct Plan {
     std::optional<ChannelId> to;  // nothing: out of voice
     int generation = 0;
   };
-  std::vector<Channel> channels;         // wanted, or wanted differently
+  std::vector<Channel> channels;  // wanted, or wanted differently
   std::vector<ResourceId> unwanted;
   std::vector<Move> moves_in;
   std::vector<Move> moves_out;
-  bool closed = false;                   // nothing of it is left
+  bool closed = false;  // nothing of it is left
   std::optional<Duration> look_again;
 };
 

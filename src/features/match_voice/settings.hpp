@@ -16,8 +16,8 @@ struct Settings {
   MoveFrom move_from = MoveFrom::any;
   std::optional<ChannelId> category;
   std::optional<ChannelId> lobby;
-  // With `both` only: {match} is the first eight characters of the match's id, {team} the team's name. With `faction1`
-  // the name is always "Match {match}".
+  // With `both` only: {match} is the first eight characters of the match's id, {team} the team's name. With
+  // `faction1` the name is always "Match {match}".
   std::string name_template = "Match {match} · {team}";
 };
 

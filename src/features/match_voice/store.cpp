@@ -12,7 +12,9 @@ using store::Transaction;
 
 constexpr std::string_view phase_names[] = {"open", "closing", "closed"};
 
-std::string_view name(Phase phase) { return phase_names[static_cast<int>(phase)]; }
+std::string_view name(Phase phase) {
+  return phase_names[static_cast<int>(phase)];
+}
 
 Phase parse_phase(std::string_view text) {
   for (int i = 0; i < 3; ++i) {
@@ -23,9 +25,11 @@ Phase parse_phase(std::string_view text) {
 
 }  // namespace
 
-std::optional<MatchRecord> find_match(Transaction& tx, OrganizationId organization, std::string_view match_id) {
-  const auto rows = tx.run("select * from match_state where organization_id = :organization and match_id = :match",
-                           {{"organization", organization}, {"match", match_id}});
+std::optional<MatchRecord> find_match(Transaction& tx, OrganizationId organization,
+                                      std::string_view match_id) {
+  const auto rows =
+      tx.run("select * from match_state where organization_id = :organization and match_id = :match",
+             {{"organization", organization}, {"match", match_id}});
   if (rows.empty()) return std::nullopt;
   const auto& row = rows.front();
   return MatchRecord{.match_id = row.get<std::string>("match_id"),
@@ -44,9 +48,11 @@ void put_match(Transaction& tx, OrganizationId organization, const MatchRecord& 
   tx.run(
       "insert into match_state (organization_id, match_id, phase, episode, last_event, last_event_at_ms,"
       "  payload_version, roster_known, checked_event_at_ms, opened_at_ms, closing_at_ms, closed_at_ms)"
-      " values (:organization, :match, :phase, :episode, :event, :event_at, :version, :roster_known, :checked, :opened,"
+      " values (:organization, :match, :phase, :episode, :event, :event_at, :version, :roster_known, "
+      ":checked, :opened,"
       "  :closing, :closed)"
-      " on conflict (organization_id, match_id) do update set phase = excluded.phase, episode = excluded.episode,"
+      " on conflict (organization_id, match_id) do update set phase = excluded.phase, episode = "
+      "excluded.episode,"
       "  last_event = excluded.last_event, last_event_at_ms = excluded.last_event_at_ms,"
       "  payload_version = excluded.payload_version, roster_known = excluded.roster_known,"
       "  checked_event_at_ms = excluded.checked_event_at_ms, opened_at_ms = excluded.opened_at_ms,"
@@ -74,7 +80,8 @@ void put_roster(Transaction& tx, OrganizationId organization, std::string_view m
     const auto faction = team.key.starts_with("faction") ? team.key : fmt::format("faction{}", i + 1);
     for (std::size_t position = 0; position < team.roster.size(); ++position) {
       tx.run(
-          "insert into match_players (organization_id, match_id, faction, team_name, position, faceit_id, nickname)"
+          "insert into match_players (organization_id, match_id, faction, team_name, position, faceit_id, "
+          "nickname)"
           " values (:organization, :match, :faction, :team, :position, :faceit_id, :nickname)"
           " on conflict (organization_id, match_id, faction, faceit_id) do nothing",
           {{"organization", organization},
@@ -90,10 +97,10 @@ void put_roster(Transaction& tx, OrganizationId organization, std::string_view m
 
 std::vector<Team> roster_of(Transaction& tx, OrganizationId organization, std::string_view match_id) {
   std::vector<Team> teams;
-  for (const auto& row : tx.run(
-           "select faction, team_name, faceit_id, nickname from match_players"
-           " where organization_id = :organization and match_id = :match order by faction, position",
-           {{"organization", organization}, {"match", match_id}})) {
+  for (const auto& row :
+       tx.run("select faction, team_name, faceit_id, nickname from match_players"
+              " where organization_id = :organization and match_id = :match order by faction, position",
+              {{"organization", organization}, {"match", match_id}})) {
     const auto faction = row.get<std::string>("faction");
     if (teams.empty() || teams.back().faction != faction) {
       teams.push_back({.faction = faction, .name = row.get<std::string>("team_name")});
@@ -104,14 +111,26 @@ std::vector<Team> roster_of(Transaction& tx, OrganizationId organization, std::s
   return teams;
 }
 
-std::vector<std::string> open_matches_of(Transaction& tx, OrganizationId organization, std::string_view faceit_id) {
+std::vector<std::string> open_matches(Transaction& tx, OrganizationId organization) {
   std::vector<std::string> out;
-  for (const auto& row : tx.run(
-           "select match_players.match_id as match_id from match_players join match_state"
-           "  on match_state.organization_id = match_players.organization_id"
-           "  and match_state.match_id = match_players.match_id"
-           " where match_players.organization_id = :organization and faceit_id = :faceit_id and phase = 'open'",
-           {{"organization", organization}, {"faceit_id", faceit_id}})) {
+  for (const auto& row :
+       tx.run("select match_id from match_state where organization_id = :organization and phase = 'open'",
+              {{"organization", organization}})) {
+    out.push_back(row.get<std::string>("match_id"));
+  }
+  return out;
+}
+
+std::vector<std::string> open_matches_of(Transaction& tx, OrganizationId organization,
+                                         std::string_view faceit_id) {
+  std::vector<std::string> out;
+  for (const auto& row :
+       tx.run("select match_players.match_id as match_id from match_players join match_state"
+              "  on match_state.organization_id = match_players.organization_id"
+              "  and match_state.match_id = match_players.match_id"
+              " where match_players.organization_id = :organization and faceit_id = :faceit_id and phase = "
+              "'open'",
+              {{"organization", organization}, {"faceit_id", faceit_id}})) {
     out.push_back(row.get<std::string>("match_id"));
   }
   return out;
@@ -119,15 +138,18 @@ std::vector<std::string> open_matches_of(Transaction& tx, OrganizationId organiz
 
 std::vector<std::pair<OrganizationId, std::string>> unfinished_matches(Transaction& tx) {
   std::vector<std::pair<OrganizationId, std::string>> out;
-  for (const auto& row : tx.run("select organization_id, match_id from match_state where phase <> 'closed'")) {
+  for (const auto& row :
+       tx.run("select organization_id, match_id from match_state where phase <> 'closed'")) {
     out.emplace_back(row.get<OrganizationId>("organization_id"), row.get<std::string>("match_id"));
   }
   return out;
 }
 
-void put_origin(Transaction& tx, OrganizationId organization, const MatchRecord& match, const Plan::Move& move, Time now) {
+void put_origin(Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                const Plan::Move& move, Time now) {
   tx.run(
-      "insert into match_members (organization_id, match_id, episode, discord_id, faction, origin_channel_id, moved_at_ms)"
+      "insert into match_members (organization_id, match_id, episode, discord_id, faction, "
+      "origin_channel_id, moved_at_ms)"
       " values (:organization, :match, :episode, :user, :faction, :origin, :now)"
       " on conflict (organization_id, match_id, episode, discord_id) do update set"
       "   origin_channel_id = excluded.origin_channel_id, moved_at_ms = excluded.moved_at_ms",
@@ -140,35 +162,45 @@ void put_origin(Transaction& tx, OrganizationId organization, const MatchRecord&
        {"now", now}});
 }
 
-std::map<UserId, ChannelId> origins_of(Transaction& tx, OrganizationId organization, const MatchRecord& match) {
+std::map<UserId, ChannelId> origins_of(Transaction& tx, OrganizationId organization,
+                                       const MatchRecord& match) {
   std::map<UserId, ChannelId> out;
-  for (const auto& row : tx.run(
-           "select discord_id, origin_channel_id from match_members where organization_id = :organization"
-           " and match_id = :match and episode = :episode and origin_channel_id is not null",
-           {{"organization", organization}, {"match", match.match_id}, {"episode", match.episode}})) {
+  for (const auto& row :
+       tx.run("select discord_id, origin_channel_id from match_members where organization_id = :organization"
+              " and match_id = :match and episode = :episode and origin_channel_id is not null",
+              {{"organization", organization}, {"match", match.match_id}, {"episode", match.episode}})) {
     out.emplace(row.get<UserId>("discord_id"), row.get<ChannelId>("origin_channel_id"));
   }
   return out;
 }
 
-void put_active(Transaction& tx, OrganizationId organization, std::string_view match_id, std::string_view faction,
-                ChannelId channel, Time now) {
+void put_active(Transaction& tx, OrganizationId organization, std::string_view match_id,
+                std::string_view faction, ChannelId channel, Time now) {
   tx.run(
       "insert into active_matches (organization_id, match_id, faction, voice_channel_id, created_at_ms)"
       " values (:organization, :match, :faction, :channel, :now)"
-      " on conflict (organization_id, match_id, faction) do update set voice_channel_id = excluded.voice_channel_id",
-      {{"organization", organization}, {"match", match_id}, {"faction", faction}, {"channel", channel}, {"now", now}});
+      " on conflict (organization_id, match_id, faction) do update set voice_channel_id = "
+      "excluded.voice_channel_id",
+      {{"organization", organization},
+       {"match", match_id},
+       {"faction", faction},
+       {"channel", channel},
+       {"now", now}});
 }
 
-void drop_active(Transaction& tx, OrganizationId organization, std::string_view match_id, std::string_view faction) {
+void drop_active(Transaction& tx, OrganizationId organization, std::string_view match_id,
+                 std::string_view faction) {
   tx.run(
-      "delete from active_matches where organization_id = :organization and match_id = :match and faction = :faction",
+      "delete from active_matches where organization_id = :organization and match_id = :match and faction = "
+      ":faction",
       {{"organization", organization}, {"match", match_id}, {"faction", faction}});
 }
 
-std::optional<ChannelId> find_active(Transaction& tx, OrganizationId organization, std::string_view match_id) {
+std::optional<ChannelId> find_active(Transaction& tx, OrganizationId organization,
+                                     std::string_view match_id) {
   const auto rows = tx.run(
-      "select voice_channel_id from active_matches where organization_id = :organization and match_id = :match"
+      "select voice_channel_id from active_matches where organization_id = :organization and match_id = "
+      ":match"
       " order by faction limit 1",
       {{"organization", organization}, {"match", match_id}});
   return rows.empty() ? std::nullopt : std::optional(rows.front().get<ChannelId>("voice_channel_id"));
@@ -190,10 +222,12 @@ std::optional<Settings> find_settings(Transaction& tx, OrganizationId organizati
 
 void put_settings(Transaction& tx, OrganizationId organization, const Settings& settings) {
   tx.run(
-      "insert into match_voice_settings (organization_id, teams, move_from, category_id, lobby_id, name_template)"
+      "insert into match_voice_settings (organization_id, teams, move_from, category_id, lobby_id, "
+      "name_template)"
       " values (:organization, :teams, :move_from, :category, :lobby, :template)"
       " on conflict (organization_id) do update set teams = excluded.teams, move_from = excluded.move_from,"
-      "   category_id = excluded.category_id, lobby_id = excluded.lobby_id, name_template = excluded.name_template",
+      "   category_id = excluded.category_id, lobby_id = excluded.lobby_id, name_template = "
+      "excluded.name_template",
       {{"organization", organization},
        {"teams", settings.teams == Teams::both ? "both" : "faction1"},
        {"move_from", settings.move_from == MoveFrom::lobby ? "lobby" : "any"},

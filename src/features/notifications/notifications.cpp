@@ -18,10 +18,9 @@ constexpr std::int64_t color_resolved = 0x2E9E5B;  // green
 constexpr std::size_t description_max = 4096;      // Discord's limit for an embed
 
 json::value document(std::string_view text, bool open) {
-  return {{"embeds",
-           json::array{{{"title", open ? "Matchday needs you" : "Resolved"},
-                        {"description", discord::cut_utf16(text, description_max)},
-                        {"color", open ? color_open : color_resolved}}}}};
+  return {{"embeds", json::array{{{"title", open ? "Matchday needs you" : "Resolved"},
+                                  {"description", discord::cut_utf16(text, description_max)},
+                                  {"color", open ? color_open : color_resolved}}}}};
 }
 
 effects::Want want(OrganizationId organization, ChannelId channel, std::string_view subject, int episode,
@@ -38,8 +37,8 @@ effects::Want want(OrganizationId organization, ChannelId channel, std::string_v
 
 }  // namespace
 
-void Alerts::raise(store::Transaction& tx, OrganizationId organization, std::string_view subject, std::string_view text,
-                   Time now) {
+void Alerts::raise(store::Transaction& tx, OrganizationId organization, std::string_view subject,
+                   std::string_view text, Time now) {
   const auto stored = tx.run(
       "insert into alerts (organization_id, subject, text, open, episode, raised_at_ms)"
       " values (:organization, :subject, :text, 1, 0, :now)"
@@ -51,15 +50,18 @@ void Alerts::raise(store::Transaction& tx, OrganizationId organization, std::str
       " returning episode",
       {{"organization", organization}, {"subject", subject}, {"text", text}, {"now", now}});
   if (stored.empty()) return;  // said already
-  log::warning("An organizer is needed", {{"organization", organization}, {"subject", subject}, {"text", text}});
+  log::warning("An organizer is needed",
+               {{"organization", organization}, {"subject", subject}, {"text", text}});
   const auto owner = organizations::Organizations::find(tx, organization);
   if (!owner || !owner->alert_channel) return;
   ledger_.want(tx,
-               want(organization, *owner->alert_channel, subject, stored.front().get<int>("episode"), document(text, true)),
+               want(organization, *owner->alert_channel, subject, stored.front().get<int>("episode"),
+                    document(text, true)),
                now);
 }
 
-void Alerts::resolve(store::Transaction& tx, OrganizationId organization, std::string_view subject, Time now) {
+void Alerts::resolve(store::Transaction& tx, OrganizationId organization, std::string_view subject,
+                     Time now) {
   const auto closed = tx.run(
       "update alerts set open = 0, resolved_at_ms = :now"
       " where organization_id = :organization and subject = :subject and open = 1 returning text, episode",
@@ -77,7 +79,10 @@ void Alerts::resolve(store::Transaction& tx, OrganizationId organization, std::s
 surfaces::Feature feature() {
   return {.name = "notifications",
           .migrations = store::migrations_of("notifications", embedded::matchday_notifications_schema),
-          .retention = {{.table = "alerts", .time_column = "resolved_at_ms", .kept = std::chrono::days(90), .condition = "open = 0"}}};
+          .retention = {{.table = "alerts",
+                         .time_column = "resolved_at_ms",
+                         .kept = std::chrono::days(90),
+                         .condition = "open = 0"}}};
 }
 
 }  // namespace matchday::notifications

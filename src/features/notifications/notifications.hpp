@@ -11,9 +11,10 @@ class Alerts {
  public:
   explicit Alerts(effects::Ledger& ledger) : ledger_(ledger) {}
 
-  // Something about `subject` needs a human. Said once, however often it is raised; said again when the words change.
-  void raise(store::Transaction& tx, OrganizationId organization, std::string_view subject, std::string_view text,
-             Time now);
+  // Something about `subject` needs a human. Said once, however often it is raised; said again when the words
+  // change.
+  void raise(store::Transaction& tx, OrganizationId organization, std::string_view subject,
+             std::string_view text, Time now);
 
   // It is fine again. Nothing happens if nothing was raised.
   void resolve(store::Transaction& tx, OrganizationId organization, std::string_view subject, Time now);

@@ -22,60 +22,70 @@ Task<Result<OrganizationId>> Organizations::ensure(Configured configured) {
   if (!configured.webhook_secret.empty()) digest = digest_of(configured.webhook_secret.reveal(), "faceit");
   by_guild_.clear();
   by_digest_.clear();
-  co_return co_await database_.transact(
-      [this, configured, digest, now = clock_.now()](Transaction& tx) -> Result<OrganizationId> {
-        const auto id = tx.run(
-                              "insert into organizations (id, slug, name, alert_channel_id, created_at_ms)"
-                              " values (:id, :slug, :name, :alerts, :now)"
-                              " on conflict (slug) do update set name = excluded.name,"
-                              "   alert_channel_id = excluded.alert_channel_id returning id",
-                              {{"id", ids_.next<OrganizationId>()},
-                               {"slug", configured.slug},
-                               {"name", configured.name},
-                               {"alerts", configured.alert_channel},
-                               {"now", now}})
-                            .front()
-                            .get<OrganizationId>("id");
-        if (configured.guild) {
-          tx.run("delete from guilds where organization_id = :id and guild_id <> :guild",
-                 {{"id", id}, {"guild", configured.guild}});
-          tx.run(
-              "insert into guilds (guild_id, organization_id, linked_at_ms) values (:guild, :id, :now)"
-              " on conflict (guild_id) do nothing",
-              {{"guild", configured.guild}, {"id", id}, {"now", now}});
-          const auto owner = tx.run("select organization_id from guilds where guild_id = :guild", {{"guild", configured.guild}})
-                                 .front()
-                                 .get<OrganizationId>("organization_id");
-          if (owner != id) return fail(ErrorKind::conflict, "The configured Discord server belongs to another organization.");
-        }
-        tx.run("delete from webhook_secrets where organization_id = :id and purpose = 'faceit'", {{"id", id}});
-        if (digest) {
-          tx.run(
-              "insert into webhook_secrets (digest, organization_id, purpose, created_at_ms)"
-              " values (:digest, :id, 'faceit', :now)",
-              {{"digest", digest}, {"id", id}, {"now", now}});
-        }
-        return id;
-      });
+  co_return co_await database_.transact([this, configured, digest,
+                                         now = clock_.now()](Transaction& tx) -> Result<OrganizationId> {
+    const auto id = tx.run(
+                          "insert into organizations (id, slug, name, alert_channel_id, created_at_ms)"
+                          " values (:id, :slug, :name, :alerts, :now)"
+                          " on conflict (slug) do update set name = excluded.name,"
+                          "   alert_channel_id = excluded.alert_channel_id returning id",
+                          {{"id", ids_.next<OrganizationId>()},
+                           {"slug", configured.slug},
+                           {"name", configured.name},
+                           {"alerts", configured.alert_channel},
+                           {"now", now}})
+                        .front()
+                        .get<OrganizationId>("id");
+    if (configured.guild) {
+      tx.run("delete from guilds where organization_id = :id and guild_id <> :guild",
+             {{"id", id}, {"guild", configured.guild}});
+      tx.run(
+          "insert into guilds (guild_id, organization_id, linked_at_ms) values (:guild, :id, :now)"
+          " on conflict (guild_id) do nothing",
+          {{"guild", configured.guild}, {"id", id}, {"now", now}});
+      const auto owner =
+          tx.run("select organization_id from guilds where guild_id = :guild", {{"guild", configured.guild}})
+              .front()
+              .get<OrganizationId>("organization_id");
+      if (owner != id)
+        return fail(ErrorKind::conflict, "The configured Discord server belongs to another organization.");
+    }
+    tx.run("delete from webhook_secrets where organization_id = :id and purpose = 'faceit'", {{"id", id}});
+    if (digest) {
+      const auto stored = tx.run(
+          "insert into webhook_secrets (digest, organization_id, purpose, created_at_ms)"
+          " values (:digest, :id, 'faceit', :now) on conflict (digest) do nothing",
+          {{"digest", digest}, {"id", id}, {"now", now}});
+      if (stored.affected == 0) {
+        return fail(ErrorKind::conflict,
+                    "The configured webhook secret is another organization's. Choose a different one.");
+      }
+    }
+    return id;
+  });
 }
 
 Task<Result<std::optional<OrganizationId>>> Organizations::organization_of(GuildId guild) {
-  if (const auto known = by_guild_.find(guild); known != by_guild_.end()) co_return std::optional(known->second);
+  if (const auto known = by_guild_.find(guild); known != by_guild_.end())
+    co_return std::optional(known->second);
   auto found = co_await database_.read([guild](Transaction& tx) -> std::optional<OrganizationId> {
-    const auto rows = tx.run("select organization_id from guilds where guild_id = :guild", {{"guild", guild}});
+    const auto rows =
+        tx.run("select organization_id from guilds where guild_id = :guild", {{"guild", guild}});
     return rows.empty() ? std::nullopt : std::optional(rows.front().get<OrganizationId>("organization_id"));
   });
   if (found && *found) by_guild_[guild] = **found;
   co_return found;
 }
 
-Task<Result<std::optional<OrganizationId>>> Organizations::organization_by_webhook_secret(std::string secret,
-                                                                                          std::string purpose) {
+Task<Result<std::optional<OrganizationId>>> Organizations::organization_by_webhook_secret(
+    std::string secret, std::string purpose) {
   const auto digest = digest_of(secret, purpose);
-  if (const auto known = by_digest_.find(digest); known != by_digest_.end()) co_return std::optional(known->second);
+  if (const auto known = by_digest_.find(digest); known != by_digest_.end())
+    co_return std::optional(known->second);
   auto found = co_await database_.read([digest, purpose](Transaction& tx) -> std::optional<OrganizationId> {
-    const auto rows = tx.run("select organization_id from webhook_secrets where digest = :digest and purpose = :purpose",
-                             {{"digest", digest}, {"purpose", purpose}});
+    const auto rows =
+        tx.run("select organization_id from webhook_secrets where digest = :digest and purpose = :purpose",
+               {{"digest", digest}, {"purpose", purpose}});
     return rows.empty() ? std::nullopt : std::optional(rows.front().get<OrganizationId>("organization_id"));
   });
   if (found && *found) by_digest_[digest] = **found;
@@ -85,13 +95,15 @@ Task<Result<std::optional<OrganizationId>>> Organizations::organization_by_webho
 Task<Result<std::vector<GuildId>>> Organizations::guilds() {
   co_return co_await database_.read([](Transaction& tx) {
     std::vector<GuildId> out;
-    for (const auto& row : tx.run("select guild_id from guilds order by guild_id")) out.push_back(row.get<GuildId>("guild_id"));
+    for (const auto& row : tx.run("select guild_id from guilds order by guild_id"))
+      out.push_back(row.get<GuildId>("guild_id"));
     return out;
   });
 }
 
 std::optional<Organization> Organizations::find(Transaction& tx, OrganizationId id) {
-  const auto rows = tx.run("select id, slug, name, alert_channel_id from organizations where id = :id", {{"id", id}});
+  const auto rows =
+      tx.run("select id, slug, name, alert_channel_id from organizations where id = :id", {{"id", id}});
   if (rows.empty()) return std::nullopt;
   const auto& row = rows.front();
   return Organization{.id = row.get<OrganizationId>("id"),
@@ -101,8 +113,8 @@ std::optional<Organization> Organizations::find(Transaction& tx, OrganizationId 
 }
 
 std::optional<GuildId> Organizations::guild_of(Transaction& tx, OrganizationId id) {
-  const auto rows =
-      tx.run("select guild_id from guilds where organization_id = :id order by linked_at_ms limit 1", {{"id", id}});
+  const auto rows = tx.run(
+      "select guild_id from guilds where organization_id = :id order by linked_at_ms limit 1", {{"id", id}});
   return rows.empty() ? std::nullopt : std::optional(rows.front().get<GuildId>("guild_id"));
 }
 

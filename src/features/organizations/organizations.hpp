@@ -32,15 +32,16 @@ class Organizations final : public surfaces::GuildDirectory {
   // `key` is the server's: digests of webhook secrets depend on it.
   Organizations(Clock& clock, store::Database& database, IdSource& ids, Secret<std::string> key);
 
-  // Makes the configured organization, or brings it up to date. Harmless to repeat. Error `conflict`: its guild belongs
-  // to another organization.
+  // Makes the configured organization, or brings it up to date. Harmless to repeat. Error `conflict`: its
+  // guild belongs to another organization.
   Task<Result<OrganizationId>> ensure(Configured configured);
 
   // Cached: asked for every interaction and webhook.
   Task<Result<std::optional<OrganizationId>>> organization_of(GuildId guild) override;
 
   // Nothing when the secret is nobody's. Compares digests only, through a unique index.
-  Task<Result<std::optional<OrganizationId>>> organization_by_webhook_secret(std::string secret, std::string purpose);
+  Task<Result<std::optional<OrganizationId>>> organization_by_webhook_secret(std::string secret,
+                                                                             std::string purpose);
 
   Task<Result<std::vector<GuildId>>> guilds();
 
@@ -56,7 +57,8 @@ class Organizations final : public surfaces::GuildDirectory {
   IdSource& ids_;
   Secret<std::string> key_;
   std::unordered_map<GuildId, OrganizationId> by_guild_;
-  std::unordered_map<std::string, OrganizationId> by_digest_;  // only of secrets that exist: bounded by their number
+  std::unordered_map<std::string, OrganizationId>
+      by_digest_;  // only of secrets that exist: bounded by their number
 };
 
 surfaces::Feature feature();
