@@ -113,6 +113,11 @@ struct SimHttpClient::Exchange {
   Signal done;
 };
 
+// Checks before it waits: a Signal has no memory.
+Task<void> SimHttpClient::until_answered(std::shared_ptr<Exchange> exchange) {
+  while (!exchange->answer) co_await exchange->done.wait();
+}
+
 Task<void> SimHttpClient::die_here() {
   for (;;) co_await dead_.wait();
 }
@@ -125,7 +130,8 @@ Task<Result<net::HttpResponse>> SimHttpClient::send(net::HttpRequest request) {
   auto exchange = std::make_shared<Exchange>(executor_);
   carry(exchange, std::move(request));
   if (crashes_.strikes("just sent " + what)) co_await die_here();
-  if (!co_await completes_within(clock_, deadline, exchange->done.wait()) && !exchange->answer) {
+  (void)co_await completes_within(clock_, deadline, until_answered(exchange));
+  if (!exchange->answer) {
     co_return fail(ErrorKind::ambiguous, "No answer within the deadline.");
   }
   if (crashes_.strikes("answer arrived, not read, of " + what)) co_await die_here();

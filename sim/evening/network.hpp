@@ -23,6 +23,7 @@ class SimHttpClient final : public net::HttpClient {
  private:
   struct Exchange;
   void carry(const std::shared_ptr<Exchange>& exchange, net::HttpRequest request);
+  static Task<void> until_answered(std::shared_ptr<Exchange> exchange);
   Task<void> die_here();
 
   Executor executor_;

@@ -45,7 +45,7 @@ Task<void> TaskGroup::join() {
   }
 }
 
-Signal::Signal(Executor executor) : parked_(std::move(executor), asio::steady_timer::time_point::max()) {}
+Signal::Signal(Executor executor) : parked_(executor, asio::steady_timer::time_point::max()) {}
 
 void Signal::notify_all() {
   parked_.cancel();

@@ -135,12 +135,17 @@ Task<void> CommandRouter::drain(Duration patience) {
   }
 }
 
+// Checks before it waits: a Signal has no memory, and the handler may be faster than this coroutine's start.
+Task<void> CommandRouter::until_decided(std::shared_ptr<Pending> pending) {
+  while (!pending->reply) co_await pending->done.wait();
+}
+
 Task<void> CommandRouter::run(Interaction interaction) {
   auto pending = std::make_shared<Pending>(executor_);
   group_.spawn("handler", decide(interaction, pending));
   // Delivery took a part of the 3 seconds already. Discord's clock and ours may differ: never wait longer for that.
   const auto age = std::clamp(std::chrono::floor<Duration>(clock_.now() - interaction.created), Duration{0}, defer_after);
-  if (!pending->reply) (void)co_await completes_within(clock_, defer_after - age, pending->done.wait());
+  (void)co_await completes_within(clock_, defer_after - age, until_decided(pending));
   if (!pending->reply) {
     co_await acknowledge_late(std::move(interaction), std::move(pending));
     co_return;
@@ -163,7 +168,7 @@ Task<void> CommandRouter::acknowledge_late(Interaction interaction, std::shared_
     log::warning("An interaction could not be deferred", {{"error", deferred.error().describe()}});
     co_return;
   }
-  if (!pending->reply) (void)co_await completes_within(clock_, answer_within, pending->done.wait());
+  (void)co_await completes_within(clock_, answer_within, until_decided(pending));
   const Reply reply = pending->reply.value_or(Reply{.content = "This took too long. Please try again."});
   auto edited = co_await rest_.call(
       discord::edit_original(interaction.application, interaction.token, message_of(reply, false)), 30s);

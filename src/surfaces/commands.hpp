@@ -75,6 +75,7 @@ class CommandRouter {
  private:
   struct Pending;
   Task<void> run(discord::Interaction interaction);
+  static Task<void> until_decided(std::shared_ptr<Pending> pending);
   Task<void> decide(discord::Interaction interaction, std::shared_ptr<Pending> pending);
   Task<Result<Reply>> dispatch(discord::Interaction interaction);
   Task<void> acknowledge_late(discord::Interaction interaction, std::shared_ptr<Pending> pending);
