@@ -1,4 +1,5 @@
-// What the program's commands start. Each runs until it is done, or until SIGTERM or SIGINT, and gives the exit code.
+// What the program's commands start. Each runs until it is done, or until SIGTERM or SIGINT, and gives the
+// exit code.
 #pragma once
 #include <cstdint>
 #include <string>
@@ -12,6 +13,7 @@ struct SandboxCommand {
   std::uint16_t port = 8010;
   std::uint64_t seed = 1;
   std::string exchange_log;
+  std::uint32_t further_guilds = 0;  // servers beside the ready-made one, for measuring
 };
 
 int serve(Config config);

@@ -1,4 +1,5 @@
-// `matchday doctor`: asks the platforms what an organizer would otherwise find out on match day, and names the fix.
+// `matchday doctor`: asks the platforms what an organizer would otherwise find out on match day, and names
+// the fix.
 #include <fmt/format.h>
 
 #include "net/http_client.hpp"
@@ -63,11 +64,14 @@ void examine_guild(const discord::Guild& guild, UserId self, const Config& confi
     report.bad(fmt::format("The bot lacks {}", fmt::join(missing, ", ")),
                "Server Settings, Roles, the bot's role: grant them.");
   }
-  const auto place = [&](std::optional<ChannelId> id, discord::ChannelType type, std::string_view variable, std::string_view what) {
+  const auto place = [&](std::optional<ChannelId> id, discord::ChannelType type, std::string_view variable,
+                         std::string_view what) {
     if (!id) return report.ok(fmt::format("{} is not set: no {}", variable, what));
     const auto* channel = guild.channel(*id);
-    if (channel && channel->type == type) return report.ok(fmt::format("{} is \"{}\"", variable, channel->name));
-    report.bad(fmt::format("{} names no {} of this server", variable, what), fmt::format("Copy the id of a {} again.", what));
+    if (channel && channel->type == type)
+      return report.ok(fmt::format("{} is \"{}\"", variable, channel->name));
+    report.bad(fmt::format("{} names no {} of this server", variable, what),
+               fmt::format("Copy the id of a {} again.", what));
   };
   place(config.category, discord::ChannelType::category, "VC_CATEGORY_ID", "category");
   place(config.lobby, discord::ChannelType::voice, "LOBBY_VC_ID", "voice channel");
@@ -85,8 +89,10 @@ Task<void> examine_discord(Loop loop, net::HttpClient& http, const Config& confi
   auto user = co_await rest.call(discord::get_current_user(), 15s);
   if (!user) {
     const bool wrong_token = user.error().kind == ErrorKind::unauthorized;
-    report.bad(wrong_token ? "Discord does not accept the token" : "Discord does not answer: " + user.error().message,
-               wrong_token ? "Reset the token in the developer portal and set the new one as DISCORD_TOKEN." : "Check the network and MATCHDAY_DISCORD_API_URL.");
+    report.bad(wrong_token ? "Discord does not accept the token"
+                           : "Discord does not answer: " + user.error().message,
+               wrong_token ? "Reset the token in the developer portal and set the new one as DISCORD_TOKEN."
+                           : "Check the network and MATCHDAY_DISCORD_API_URL.");
     co_return;
   }
   const auto self = Fields(*user).id<UserId>("id").value_or(UserId{});
@@ -95,23 +101,29 @@ Task<void> examine_discord(Loop loop, net::HttpClient& http, const Config& confi
   if (guild) {
     examine_guild(*guild, self, config, report);
   } else {
-    report.bad(fmt::format("The Discord server {} cannot be read: {}", config.guild->text(), guild.error().message),
-               "Invite the bot to it, and check DISCORD_GUILD_ID.");
+    report.bad(
+        fmt::format("The Discord server {} cannot be read: {}", config.guild->text(), guild.error().message),
+        "Invite the bot to it, and check DISCORD_GUILD_ID.");
   }
 }
 
 Task<void> examine_faceit(Loop loop, net::HttpClient& http, const Config& config, Report& report) {
   if (config.faceit_api_key.empty()) {
-    report.bad("FACEIT_API_KEY is not set: /register is off", "Create a server-side key in FACEIT's App Studio.");
+    report.bad("FACEIT_API_KEY is not set: /register is off",
+               "Create a server-side key in FACEIT's App Studio.");
     co_return;
   }
   net::RateGate gate(loop.executor, loop.clock, {});
-  faceit::Client client(http, gate, loop.clock,
-                        {.api_url = config.faceit_api_url, .key = config.faceit_api_key, .random = Random::from_system()});
+  faceit::Client client(
+      http, gate, loop.clock,
+      {.api_url = config.faceit_api_url, .key = config.faceit_api_key, .random = Random::from_system()});
   auto found = co_await client.search_players("a", 1);
-  if (found) report.ok("FACEIT accepts the API key");
-  else if (found.error().kind == ErrorKind::unauthorized) report.bad("FACEIT does not accept the API key", "Create a new server-side key in App Studio.");
-  else report.bad("FACEIT does not answer: " + found.error().message, "Try again later; check the network.");
+  if (found)
+    report.ok("FACEIT accepts the API key");
+  else if (found.error().kind == ErrorKind::unauthorized)
+    report.bad("FACEIT does not accept the API key", "Create a new server-side key in App Studio.");
+  else
+    report.bad("FACEIT does not answer: " + found.error().message, "Try again later; check the network.");
 }
 
 Task<int> examine(Loop loop, Config config) {
@@ -120,9 +132,13 @@ Task<int> examine(Loop loop, Config config) {
   fmt::print("Matchday doctor\n");
   co_await examine_discord(loop, *http, config, report);
   co_await examine_faceit(loop, *http, config, report);
-  if (!config.webhook_secret.empty()) report.ok("Webhooks are taken with a secret");
-  else if (config.allow_unsigned_webhooks) report.bad("Webhooks are taken without a secret", "Set WEBHOOK_SECRET here and in App Studio.");
-  else report.bad("WEBHOOK_SECRET is not set: every webhook is refused", "Choose a long random text; set it here and in App Studio.");
+  if (!config.webhook_secret.empty())
+    report.ok("Webhooks are taken with a secret");
+  else if (config.allow_unsigned_webhooks)
+    report.bad("Webhooks are taken without a secret", "Set WEBHOOK_SECRET here and in App Studio.");
+  else
+    report.bad("WEBHOOK_SECRET is not set: every webhook is refused",
+               "Choose a long random text; set it here and in App Studio.");
   fmt::print("{}\n", report.wrong == 0 ? "Everything is fine." : fmt::format("{} to fix.", report.wrong));
   co_return report.wrong == 0 ? 0 : 1;
 }

@@ -36,7 +36,8 @@ Result<std::unique_ptr<LiveServer>> LiveServer::open(Executor executor, Clock& c
     auto migrated = store::migrate(connection, live->application_->migrations(), clock.now());
     if (!migrated) return std::unexpected(migrated.error());
   } catch (const store::SqlError& fault) {
-    return fail(ErrorKind::unavailable, fmt::format("The database {} cannot be used: {}", path, fault.what()));
+    return fail(ErrorKind::unavailable,
+                fmt::format("The database {} cannot be used: {}", path, fault.what()));
   }
   live->server_ = net::make_http_server(executor, clock, live->application_->handler(),
                                         {.address = live->config_.listen_address,

@@ -1,4 +1,5 @@
-// LiveServer: the application on real ground: the system's clock and network, SQLite in a locked directory, an HTTP port.
+// LiveServer: the application on real ground: the system's clock and network, SQLite in a locked directory,
+// an HTTP port.
 #pragma once
 #include <memory>
 #include <string>
@@ -11,8 +12,8 @@ namespace matchday::server {
 
 class LiveServer {
  public:
-  // Opens the data directory, the key and the database, and brings the schema up to date. Errors in words that an
-  // operator can use. Lifetime: `clock` outlives the server.
+  // Opens the data directory, the key and the database, and brings the schema up to date. Errors in words
+  // that an operator can use. Lifetime: `clock` outlives the server.
   static Result<std::unique_ptr<LiveServer>> open(Executor executor, Clock& clock, Config config);
   ~LiveServer();
 

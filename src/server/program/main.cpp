@@ -1,5 +1,5 @@
-// matchday: one binary. `serve` works live, `demo` against simulated platforms, `sandbox` is those platforms alone;
-// `doctor` and `check-config` say what is wrong before anybody notices.
+// matchday: one binary. `serve` works live, `demo` against simulated platforms, `sandbox` is those platforms
+// alone; `doctor` and `check-config` say what is wrong before anybody notices.
 #include <CLI/CLI.hpp>
 #include <cstdio>
 
@@ -19,7 +19,8 @@ log::Level level_of(const std::string& name) {
 int with_config(const std::string& toml, const std::function<int(Config)>& command) {
   auto environment = process_environment();
   auto path = toml;
-  if (const auto named = environment.find("MATCHDAY_CONFIG"); path.empty() && named != environment.end()) path = named->second;
+  if (const auto named = environment.find("MATCHDAY_CONFIG"); path.empty() && named != environment.end())
+    path = named->second;
   auto config = load_config(environment, path);
   if (!config) {
     fmt::print(stderr, "The configuration has errors:\n{}\n", config.error().message);
@@ -34,7 +35,9 @@ int check_config(const Config& config) {
   fmt::print("The configuration is valid.\nDiscord: {}\nFACEIT: {}\nWebhooks: {}\n",
              config.discord_token.empty() ? "off (no DISCORD_TOKEN)" : "live",
              config.faceit_api_key.empty() ? "off (no FACEIT_API_KEY)" : "live",
-             !config.webhook_secret.empty() ? "with a secret" : config.allow_unsigned_webhooks ? "without a secret" : "refused (no WEBHOOK_SECRET)");
+             !config.webhook_secret.empty()   ? "with a secret"
+             : config.allow_unsigned_webhooks ? "without a secret"
+                                              : "refused (no WEBHOOK_SECRET)");
   for (const auto& remark : config.remarks) fmt::print("Note: {}\n", remark);
   return 0;
 }
@@ -47,17 +50,22 @@ int main(int argc, char** argv) {
   std::string toml;
   app.add_option("--config", toml, "TOML file (default: matchday.toml, if it exists)");
   SandboxCommand sandbox;
-  auto* serve_command = app.add_subcommand("serve", "Work live, with what is configured; without any credentials, as demo");
+  auto* serve_command =
+      app.add_subcommand("serve", "Work live, with what is configured; without any credentials, as demo");
   auto* demo_command = app.add_subcommand("demo", "Work against simulated platforms: no token needed");
   demo_command->add_option("--sandbox-port", sandbox.port, "Port of the sandbox and its console page");
   auto* sandbox_command = app.add_subcommand("sandbox", "The simulated platforms alone");
   sandbox_command->add_option("--port", sandbox.port, "Port; 0 takes any free one");
   sandbox_command->add_option("--address", sandbox.address, "Address");
+  sandbox_command->add_option("--guilds", sandbox.further_guilds,
+                              "Further Discord servers, of 30 channels each");
   for (auto* command : {demo_command, sandbox_command}) {
     command->add_option("--seed", sandbox.seed, "Seed of everything random");
-    command->add_option("--exchange-log", sandbox.exchange_log, "File that gets every exchange with Discord, one JSON a line");
+    command->add_option("--exchange-log", sandbox.exchange_log,
+                        "File that gets every exchange with Discord, one JSON a line");
   }
-  auto* doctor_command = app.add_subcommand("doctor", "Check tokens, permissions and settings, and say how to fix what is wrong");
+  auto* doctor_command = app.add_subcommand(
+      "doctor", "Check tokens, permissions and settings, and say how to fix what is wrong");
   auto* check_command = app.add_subcommand("check-config", "Check the configuration alone");
   auto* settings_command = app.add_subcommand("settings", "List every setting with its names");
   auto* version_command = app.add_subcommand("version", "Print the version");
@@ -75,11 +83,14 @@ int main(int argc, char** argv) {
   return with_config(toml, [&](Config config) {
     if (*check_command) return check_config(config);
     if (*doctor_command) return doctor(std::move(config));
-    if (*demo_command || (*serve_command && config.nothing_configured())) return demo(std::move(config), sandbox);
+    if (*demo_command || (*serve_command && config.nothing_configured()))
+      return demo(std::move(config), sandbox);
     return serve(std::move(config));
   });
 }
 
 }  // namespace matchday::server
 
-int main(int argc, char** argv) { return matchday::server::main(argc, argv); }
+int main(int argc, char** argv) {
+  return matchday::server::main(argc, argv);
+}

@@ -14,7 +14,8 @@ namespace matchday::server {
 namespace {
 
 struct Ending {
-  explicit Ending(boost::asio::io_context& context) : signals(context, SIGTERM, SIGINT), asked(context.get_executor()) {}
+  explicit Ending(boost::asio::io_context& context)
+      : signals(context, SIGTERM, SIGINT), asked(context.get_executor()) {}
 
   void listen() {
     signals.async_wait([this](const boost::system::error_code& error, int) {

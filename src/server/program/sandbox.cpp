@@ -1,5 +1,5 @@
-// `matchday sandbox`: the simulated platforms alone. `matchday demo`: them and a server that works against them, in one
-// process, with ten players who link their accounts by themselves.
+// `matchday sandbox`: the simulated platforms alone. `matchday demo`: them and a server that works against
+// them, in one process, with ten players who link their accounts by themselves.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -16,7 +16,24 @@ namespace matchday::server {
 namespace {
 
 sandbox::SandboxOptions to_options(const SandboxCommand& command) {
-  return {.address = command.address, .port = command.port, .seed = command.seed, .exchange_log = command.exchange_log};
+  return {.address = command.address,
+          .port = command.port,
+          .seed = command.seed,
+          .exchange_log = command.exchange_log};
+}
+
+// Servers in which nothing happens, as a bot in many communities has them.
+void add_guilds(sandbox::SandboxServer& sandbox, std::uint32_t count) {
+  constexpr int channels_each = 30;
+  constexpr int roles_each = 15;
+  auto& discord = sandbox.worlds().discord;
+  for (std::uint32_t i = 0; i < count; ++i) {
+    const auto guild = discord.add_guild(fmt::format("Community {}", i), sandbox.demo().organizer,
+                                         sandbox::needed_bot_permissions());
+    for (int n = 0; n < channels_each; ++n)
+      discord.add_channel(guild, {.name = fmt::format("channel-{}", n)});
+    for (int n = 0; n < roles_each; ++n) discord.add_role(guild, {.name = fmt::format("role-{}", n)});
+  }
 }
 
 Task<int> sandbox_until_end(Loop loop, SandboxCommand command) {
@@ -25,6 +42,7 @@ Task<int> sandbox_until_end(Loop loop, SandboxCommand command) {
     fmt::print(stderr, "The sandbox cannot start. {}\n", started.error().message);
     co_return 1;
   }
+  add_guilds(sandbox, command.further_guilds);
   fmt::print("listening http://{}:{}\n", command.address, sandbox.port());
   std::fflush(stdout);
   co_await loop.until_asked_to_end();
@@ -80,8 +98,8 @@ Task<int> demo_until_end(Loop loop, Config config, SandboxCommand command) {
     co_return 1;
   }
   sandbox.worlds().faceit.webhooks().set_target({.url = (*live)->address() + "/faceit-webhook",
-                                              .header = config.webhook_header,
-                                              .secret = config.webhook_secret.reveal()});
+                                                 .header = config.webhook_header,
+                                                 .secret = config.webhook_secret.reveal()});
   TaskGroup group(loop.executor, [](const std::string& name, const std::exception_ptr& error) {
     log::warning("A part of the demo ended", {{"part", name}, {"error", describe(error)}});
   });

@@ -25,11 +25,12 @@ Task<std::optional<Error>> until_end(Loop loop, LiveServer* live) {
     *flag = true;
     done.notify_all();
   }(loop, ended, &over));
-  group.spawn("fatal", [](LiveServer* server, Signal& done, bool* flag, std::optional<Error>* out) -> Task<void> {
-    *out = co_await server->application().fatal();
-    *flag = true;
-    done.notify_all();
-  }(live, ended, &over, &fatal));
+  group.spawn("fatal",
+              [](LiveServer* server, Signal& done, bool* flag, std::optional<Error>* out) -> Task<void> {
+                *out = co_await server->application().fatal();
+                *flag = true;
+                done.notify_all();
+              }(live, ended, &over, &fatal));
   while (!over) co_await ended.wait();
   group.cancel_all();
   co_await group.join();
