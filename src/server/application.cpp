@@ -67,7 +67,10 @@ struct Application::Parts {
 
   // Discord
   discord::RateLimiter limiter{ground.executor, ground.clock};
-  discord::RestClient rest{ground.http, limiter, ground.clock, ground.random.fork(),
+  discord::RestClient rest{ground.http,
+                           limiter,
+                           ground.clock,
+                           ground.random.fork(),
                            {.api_url = config.discord_api_url, .token = config.discord_token}};
   discord::GuildCache guilds;
   StoredIdentifyLedger identifies{ground.clock, database};
@@ -87,19 +90,28 @@ struct Application::Parts {
   // FACEIT
   net::RateGate faceit_gate{ground.executor, ground.clock, {}};
   faceit::Client faceit_client{
-      ground.http, faceit_gate, ground.clock,
+      ground.http,
+      faceit_gate,
+      ground.clock,
       {.api_url = config.faceit_api_url, .key = config.faceit_api_key, .random = ground.random.fork()}};
   faceit::Client* const faceit = config.faceit_api_key.empty() ? nullptr : &faceit_client;
 
   // Features: this list is the product
-  organizations::Organizations organizations{ground.clock, database, ids, derived(ground.master_key, "webhooks")};
+  organizations::Organizations organizations{ground.clock, database, ids,
+                                             derived(ground.master_key, "webhooks")};
   notifications::Alerts alerts{ledger};
   accounts::Accounts accounts{ground.clock, database, queue, faceit};
   match_voice::MatchVoice match_voice{
-      ground.clock, database, queue, ledger, alerts, organizations, surroundings(),
+      ground.clock,
+      database,
+      queue,
+      ledger,
+      alerts,
+      organizations,
+      surroundings(),
       {.secret_header = config.webhook_header, .allow_unsigned = config.allow_unsigned_webhooks}};
-  const std::vector<surfaces::Feature> features{organizations::feature(), notifications::feature(), accounts.feature(),
-                                                match_voice.feature()};
+  const std::vector<surfaces::Feature> features{organizations::feature(), notifications::feature(),
+                                                accounts.feature(), match_voice.feature()};
 
   // Surfaces
   surfaces::CommandRouter commands{ground.executor, ground.clock, rest, organizations, metrics};
@@ -119,7 +131,8 @@ Application::Parts::Parts(Ground g, Config c)
       config(std::move(c)),
       sweep(ground.clock, database, ledger, reconciler, metrics,
             [this](const std::string& kind) -> Task<Result<std::vector<std::string>>> {
-              return [](organizations::Organizations& known, bool in_guilds) -> Task<Result<std::vector<std::string>>> {
+              return [](organizations::Organizations& known,
+                        bool in_guilds) -> Task<Result<std::vector<std::string>>> {
                 std::vector<std::string> out;
                 if (!in_guilds) co_return out;
                 auto listed = co_await known.guilds();
@@ -128,9 +141,12 @@ Application::Parts::Parts(Ground g, Config c)
                 co_return out;
               }(organizations, kind == remote::DiscordChannel::kind_name);
             }) {
-  for (effects::Kind* kind : std::initializer_list<effects::Kind*>{&channels, &messages, &moves}) reconciler.add(*kind);
-  std::vector<surfaces::Retention> retention{
-      {.table = "resources", .time_column = "updated_at_ms", .kept = std::chrono::days(30), .condition = "state in ('gone', 'expired')"}};
+  for (effects::Kind* kind : std::initializer_list<effects::Kind*>{&channels, &messages, &moves})
+    reconciler.add(*kind);
+  std::vector<surfaces::Retention> retention{{.table = "resources",
+                                              .time_column = "updated_at_ms",
+                                              .kept = std::chrono::days(30),
+                                              .condition = "state in ('gone', 'expired')"}};
   for (const auto& feature : features) {
     for (const auto& command : feature.commands) commands.add(command);
     for (const auto& component : feature.components) commands.add(component);
@@ -139,22 +155,31 @@ Application::Parts::Parts(Ground g, Config c)
     for (const auto& [topic, kind] : feature.topics) queue.subscribe(topic, kind);
     std::ranges::copy(feature.retention, std::back_inserter(retention));
   }
-  runner.handle(std::string(effects::converge_job), [this](jobs::Job job) { return reconciler.converge(std::move(job)); });
+  runner.handle(std::string(effects::converge_job),
+                [this](jobs::Job job) { return reconciler.converge(std::move(job)); });
   runner.handle(std::string(effects::sweep_job), [this](jobs::Job job) { return sweep.run(std::move(job)); });
   runner.handle(std::string(surfaces::retention_job), [this, retention](const jobs::Job&) {
     return surfaces::apply_retention(ground.clock, database, retention);
   });
   for (auto& route : surfaces::ops_routes(
-           metrics, {{.name = "discord", .ready = [this] { return config.discord_token.empty() || gateway.connected(); }, .reason = "not connected to Discord's gateway"},
-                     {.name = "commands", .ready = [this] { return config.discord_token.empty() || commands_registered; }, .reason = "slash commands are not registered yet"}})) {
+           metrics, {{.name = "discord",
+                      .ready = [this] { return config.discord_token.empty() || gateway.connected(); },
+                      .reason = "not connected to Discord's gateway"},
+                     {.name = "commands",
+                      .ready = [this] { return config.discord_token.empty() || commands_registered; },
+                      .reason = "slash commands are not registered yet"}})) {
     router.add(std::move(route));
   }
-  metrics.gauge("matchday_discord_connected", "1 while gateway events flow", [this] { return gateway.connected() ? 1 : 0; });
-  metrics.gauge("matchday_jobs_running", "Jobs that run now", [this] { return static_cast<double>(runner.running()); });
-  metrics.gauge("matchday_discord_requests", "REST requests sent to Discord", [this] { return static_cast<double>(limiter.stats().requests); });
+  metrics.gauge("matchday_discord_connected", "1 while gateway events flow",
+                [this] { return gateway.connected() ? 1 : 0; });
+  metrics.gauge("matchday_jobs_running", "Jobs that run now",
+                [this] { return static_cast<double>(runner.running()); });
+  metrics.gauge("matchday_discord_requests", "REST requests sent to Discord",
+                [this] { return static_cast<double>(limiter.stats().requests); });
   metrics.gauge("matchday_discord_rate_limited", "Answers 429 from Discord", [this] {
     const auto stats = limiter.stats();
-    return static_cast<double>(stats.limited_user + stats.limited_shared + stats.limited_global + stats.limited_by_edge);
+    return static_cast<double>(stats.limited_user + stats.limited_shared + stats.limited_global +
+                               stats.limited_by_edge);
   });
 }
 
@@ -209,15 +234,19 @@ Task<void> Application::Parts::sync_commands(GuildId guild) {
 }
 
 Task<Result<>> Application::Parts::set_timers() {
-  co_return co_await database.transact([first = ground.clock.now() + 5min](store::Transaction& tx) -> Result<> {
-    const auto every = [&](std::string_view kind, Duration interval) {
-      jobs::set_timer(tx, {.organization = whole_installation, .kind = std::string(kind), .subject = "all",
-                           .interval = interval, .first_run = first});
-    };
-    every(effects::sweep_job, effects::SweepOptions{}.every);
-    every(surfaces::retention_job, 24h);
-    return {};
-  });
+  co_return co_await database.transact(
+      [first = ground.clock.now() + 5min](store::Transaction& tx) -> Result<> {
+        const auto every = [&](std::string_view kind, Duration interval) {
+          jobs::set_timer(tx, {.organization = whole_installation,
+                               .kind = std::string(kind),
+                               .subject = "all",
+                               .interval = interval,
+                               .first_run = first});
+        };
+        every(effects::sweep_job, effects::SweepOptions{}.every);
+        every(surfaces::retention_job, 24h);
+        return {};
+      });
 }
 
 Application::Application(Ground ground, Config config)
@@ -227,7 +256,8 @@ Application::~Application() = default;
 std::vector<store::Migration> Application::migrations() const {
   auto all = jobs::migrations();
   std::ranges::move(effects::migrations(), std::back_inserter(all));
-  std::ranges::move(store::migrations_of("server", embedded::matchday_server_schema), std::back_inserter(all));
+  std::ranges::move(store::migrations_of("server", embedded::matchday_server_schema),
+                    std::back_inserter(all));
   for (const auto& feature : parts_->features) std::ranges::copy(feature.migrations, std::back_inserter(all));
   return all;
 }
@@ -262,7 +292,9 @@ Task<void> Application::drain(Duration patience) {
   co_await parts.observer.drain();
 }
 
-net::HttpHandler& Application::handler() { return parts_->router; }
+net::HttpHandler& Application::handler() {
+  return parts_->router;
+}
 
 bool Application::ready() const {
   return parts_->config.discord_token.empty() || (parts_->gateway.connected() && parts_->commands_registered);

@@ -1,5 +1,5 @@
-// The composition: every part of the server, made once and joined. Sockets and database come from outside, so that the
-// simulator runs exactly this.
+// The composition: every part of the server, made once and joined. Sockets and database come from outside, so
+// that the simulator runs exactly this.
 #pragma once
 #include <memory>
 #include <optional>

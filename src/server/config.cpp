@@ -89,11 +89,13 @@ std::optional<std::string> set_listen(Config& config, const std::string& value) 
 
 std::optional<std::string> set_database(Config&, const std::string& value) {
   if (value.starts_with("https://")) {
-    return "is the address of Supabase's web API. Matchday needs the connection string: in Supabase, Project Settings, "
+    return "is the address of Supabase's web API. Matchday needs the connection string: in Supabase, Project "
+           "Settings, "
            "Database, Connection string (it starts with postgresql://)";
   }
   if (value.starts_with("postgresql://") || value.starts_with("postgres://")) {
-    return "names a PostgreSQL database, which this version cannot use yet. Leave it out to use the embedded database";
+    return "names a PostgreSQL database, which this version cannot use yet. Leave it out to use the embedded "
+           "database";
   }
   if (!value.empty() && value != "sqlite") return "must be left out, or \"sqlite\"";
   return std::nullopt;
@@ -115,33 +117,119 @@ const std::vector<Setting>& settings() {
   using match_voice::MoveFrom;
   using match_voice::Teams;
   static const std::vector<Setting> all{
-      {"organization_name", "MATCHDAY_ORGANIZATION_NAME", {}, "name of the community", text(&Config::organization_name)},
+      {"organization_name",
+       "MATCHDAY_ORGANIZATION_NAME",
+       {},
+       "name of the community",
+       text(&Config::organization_name)},
       {"listen", "MATCHDAY_LISTEN", {}, "address and port to serve on", set_listen},
-      {"listen_address", "MATCHDAY_LISTEN_ADDRESS", {"HOST"}, "address to serve on", text(&Config::listen_address)},
+      {"listen_address",
+       "MATCHDAY_LISTEN_ADDRESS",
+       {"HOST"},
+       "address to serve on",
+       text(&Config::listen_address)},
       {"listen_port", "MATCHDAY_LISTEN_PORT", {"PORT"}, "port to serve on (8000)", set_port},
-      {"trusted_proxies", "MATCHDAY_TRUSTED_PROXIES", {}, "addresses, comma-separated, whose X-Forwarded-For is believed", set_proxies},
-      {"public_url", "MATCHDAY_PUBLIC_URL", {}, "address under which people reach this server", text(&Config::public_url)},
+      {"trusted_proxies",
+       "MATCHDAY_TRUSTED_PROXIES",
+       {},
+       "addresses, comma-separated, whose X-Forwarded-For is believed",
+       set_proxies},
+      {"public_url",
+       "MATCHDAY_PUBLIC_URL",
+       {},
+       "address under which people reach this server",
+       text(&Config::public_url)},
       {"data_dir", "MATCHDAY_DATA_DIR", {}, "directory of the database and the key", text(&Config::data_dir)},
-      {"database_url", "MATCHDAY_DATABASE_URL", {"DATABASE_URL", "SUPABASE_URL"}, "leave out for the embedded database", set_database},
+      {"database_url",
+       "MATCHDAY_DATABASE_URL",
+       {"DATABASE_URL", "SUPABASE_URL"},
+       "leave out for the embedded database",
+       set_database},
       {"key_file", "MATCHDAY_KEY_FILE", {}, "file with the key that seals secrets", text(&Config::key_file)},
-      {"sec_key", "MATCHDAY_SEC_KEY", {"SEC_KEY"}, "text that is stretched into the key when there is no key file", secret(&Config::sec_key)},
-      {"log_level", "MATCHDAY_LOG_LEVEL", {}, "debug, info, warning or error",
-       choice(&Config::log_level, {{"debug", std::string("debug")}, {"info", std::string("info")}, {"warning", std::string("warning")}, {"error", std::string("error")}})},
+      {"sec_key",
+       "MATCHDAY_SEC_KEY",
+       {"SEC_KEY"},
+       "text that is stretched into the key when there is no key file",
+       secret(&Config::sec_key)},
+      {"log_level",
+       "MATCHDAY_LOG_LEVEL",
+       {},
+       "debug, info, warning or error",
+       choice(&Config::log_level, {{"debug", std::string("debug")},
+                                   {"info", std::string("info")},
+                                   {"warning", std::string("warning")},
+                                   {"error", std::string("error")}})},
       {"log_json", "MATCHDAY_LOG_JSON", {}, "log lines as JSON", flag(&Config::log_json)},
-      {"discord.token", "MATCHDAY_DISCORD_TOKEN", {"DISCORD_TOKEN"}, "the bot's token", secret(&Config::discord_token)},
-      {"discord.guild_id", "MATCHDAY_DISCORD_GUILD_ID", {"DISCORD_GUILD_ID"}, "the community's Discord server", id(&Config::guild)},
-      {"discord.alert_channel_id", "MATCHDAY_ALERT_CHANNEL_ID", {"ALERT_CHANNEL_ID"}, "text channel where organizers are told what a human must fix", id(&Config::alert_channel)},
-      {"discord.api_url", "MATCHDAY_DISCORD_API_URL", {}, "base address of Discord's API", text(&Config::discord_api_url)},
-      {"faceit.api_key", "MATCHDAY_FACEIT_API_KEY", {"FACEIT_API_KEY"}, "key of FACEIT's Data API", secret(&Config::faceit_api_key)},
-      {"faceit.api_url", "MATCHDAY_FACEIT_API_URL", {}, "base address of FACEIT's Data API", text(&Config::faceit_api_url)},
-      {"faceit.webhook_secret", "MATCHDAY_WEBHOOK_SECRET", {"WEBHOOK_SECRET"}, "the secret that FACEIT sends with each webhook", secret(&Config::webhook_secret)},
-      {"faceit.webhook_header", "MATCHDAY_WEBHOOK_HEADER", {}, "the header that carries the secret (X-Faceit-Signature)", text(&Config::webhook_header)},
-      {"faceit.allow_unsigned_webhooks", "MATCHDAY_ALLOW_UNSIGNED_WEBHOOKS", {}, "take webhooks without a secret: anybody can then open and close channels", flag(&Config::allow_unsigned_webhooks)},
-      {"match_voice.category_id", "MATCHDAY_VC_CATEGORY_ID", {"VC_CATEGORY_ID"}, "category for match channels", id(&Config::category)},
-      {"match_voice.lobby_id", "MATCHDAY_LOBBY_VC_ID", {"LOBBY_VC_ID"}, "voice channel to return people to", id(&Config::lobby)},
-      {"match_voice.teams", "MATCHDAY_TEAMS", {}, "faction1 or both", choice(&Config::teams, {{"faction1", Teams::faction1}, {"both", Teams::both}})},
-      {"match_voice.move_from", "MATCHDAY_MOVE_FROM", {}, "any or lobby", choice(&Config::move_from, {{"any", MoveFrom::any}, {"lobby", MoveFrom::lobby}})},
-      {"match_voice.name_template", "MATCHDAY_NAME_TEMPLATE", {}, "channel name when both teams have one", text(&Config::name_template)},
+      {"discord.token",
+       "MATCHDAY_DISCORD_TOKEN",
+       {"DISCORD_TOKEN"},
+       "the bot's token",
+       secret(&Config::discord_token)},
+      {"discord.guild_id",
+       "MATCHDAY_DISCORD_GUILD_ID",
+       {"DISCORD_GUILD_ID"},
+       "the community's Discord server",
+       id(&Config::guild)},
+      {"discord.alert_channel_id",
+       "MATCHDAY_ALERT_CHANNEL_ID",
+       {"ALERT_CHANNEL_ID"},
+       "text channel where organizers are told what a human must fix",
+       id(&Config::alert_channel)},
+      {"discord.api_url",
+       "MATCHDAY_DISCORD_API_URL",
+       {},
+       "base address of Discord's API",
+       text(&Config::discord_api_url)},
+      {"faceit.api_key",
+       "MATCHDAY_FACEIT_API_KEY",
+       {"FACEIT_API_KEY"},
+       "key of FACEIT's Data API",
+       secret(&Config::faceit_api_key)},
+      {"faceit.api_url",
+       "MATCHDAY_FACEIT_API_URL",
+       {},
+       "base address of FACEIT's Data API",
+       text(&Config::faceit_api_url)},
+      {"faceit.webhook_secret",
+       "MATCHDAY_WEBHOOK_SECRET",
+       {"WEBHOOK_SECRET"},
+       "the secret that FACEIT sends with each webhook",
+       secret(&Config::webhook_secret)},
+      {"faceit.webhook_header",
+       "MATCHDAY_WEBHOOK_HEADER",
+       {},
+       "the header that carries the secret (X-Faceit-Signature)",
+       text(&Config::webhook_header)},
+      {"faceit.allow_unsigned_webhooks",
+       "MATCHDAY_ALLOW_UNSIGNED_WEBHOOKS",
+       {},
+       "take webhooks without a secret: anybody can then open and close channels",
+       flag(&Config::allow_unsigned_webhooks)},
+      {"match_voice.category_id",
+       "MATCHDAY_VC_CATEGORY_ID",
+       {"VC_CATEGORY_ID"},
+       "category for match channels",
+       id(&Config::category)},
+      {"match_voice.lobby_id",
+       "MATCHDAY_LOBBY_VC_ID",
+       {"LOBBY_VC_ID"},
+       "voice channel to return people to",
+       id(&Config::lobby)},
+      {"match_voice.teams",
+       "MATCHDAY_TEAMS",
+       {},
+       "faction1 or both",
+       choice(&Config::teams, {{"faction1", Teams::faction1}, {"both", Teams::both}})},
+      {"match_voice.move_from",
+       "MATCHDAY_MOVE_FROM",
+       {},
+       "any or lobby",
+       choice(&Config::move_from, {{"any", MoveFrom::any}, {"lobby", MoveFrom::lobby}})},
+      {"match_voice.name_template",
+       "MATCHDAY_NAME_TEMPLATE",
+       {},
+       "channel name when both teams have one",
+       text(&Config::name_template)},
   };
   return all;
 }
@@ -170,10 +258,14 @@ void flatten(const toml::table& table, const std::string& prefix, std::map<std::
              std::vector<std::string>& faults) {
   for (const auto& [key, node] : table) {
     const auto name = prefix + std::string(key.str());
-    if (const auto* inner = node.as_table()) flatten(*inner, name + ".", out, faults);
-    else if (const auto value = node.value<std::string>()) out[name] = *value;
-    else if (const auto number = node.value<std::int64_t>()) out[name] = node.is_boolean() ? (*node.value<bool>() ? "true" : "false") : std::to_string(*number);
-    else faults.push_back(fmt::format("{} must be text, a number, or true or false.", name));
+    if (const auto* inner = node.as_table())
+      flatten(*inner, name + ".", out, faults);
+    else if (const auto value = node.value<std::string>())
+      out[name] = *value;
+    else if (const auto number = node.value<std::int64_t>())
+      out[name] = node.is_boolean() ? (*node.value<bool>() ? "true" : "false") : std::to_string(*number);
+    else
+      faults.push_back(fmt::format("{} must be text, a number, or true or false.", name));
   }
 }
 
@@ -182,7 +274,8 @@ std::map<std::string, std::string> read_toml(const std::string& path, std::vecto
   try {
     flatten(toml::parse_file(path), "", values, faults);
   } catch (const toml::parse_error& error) {
-    faults.push_back(fmt::format("{} cannot be read: {} (line {}).", path, error.description(), error.source().begin.line));
+    faults.push_back(fmt::format("{} cannot be read: {} (line {}).", path, error.description(),
+                                 error.source().begin.line));
     return values;
   }
   for (const auto& [key, value] : values) {
@@ -194,9 +287,11 @@ std::map<std::string, std::string> read_toml(const std::string& path, std::vecto
   return values;
 }
 
-void check_variables(const std::map<std::string, std::string>& environment, std::vector<std::string>& faults) {
+void check_variables(const std::map<std::string, std::string>& environment,
+                     std::vector<std::string>& faults) {
   // Read elsewhere: the path of the TOML file itself, and what the scripts around us use.
-  static const std::vector<std::string> others{"MATCHDAY_CONFIG", "MATCHDAY_SHARED", "MATCHDAY_BINARY", "MATCHDAY_FULL"};
+  static const std::vector<std::string> others{"MATCHDAY_CONFIG", "MATCHDAY_SHARED", "MATCHDAY_BINARY",
+                                               "MATCHDAY_FULL"};
   for (const auto& [name, value] : environment) {
     if (!name.starts_with("MATCHDAY_") || std::ranges::find(others, name) != others.end()) continue;
     if (std::ranges::find(settings(), name, &Setting::variable) != settings().end()) continue;
@@ -206,13 +301,17 @@ void check_variables(const std::map<std::string, std::string>& environment, std:
 }
 
 void add_remarks(const std::map<std::string, std::string>& environment, Config& config) {
-  if (environment.contains("FLASK_SECKEY")) config.remarks.emplace_back("FLASK_SECKEY is not needed and was ignored.");
-  if (environment.contains("SUPABASE_KEY")) config.remarks.emplace_back("SUPABASE_KEY is not needed and was ignored.");
+  if (environment.contains("FLASK_SECKEY"))
+    config.remarks.emplace_back("FLASK_SECKEY is not needed and was ignored.");
+  if (environment.contains("SUPABASE_KEY"))
+    config.remarks.emplace_back("SUPABASE_KEY is not needed and was ignored.");
   if (config.faceit_api_key.empty() && !config.discord_token.empty()) {
-    config.remarks.emplace_back("FACEIT_API_KEY is not set: /register is off, and rosters come from webhooks alone.");
+    config.remarks.emplace_back(
+        "FACEIT_API_KEY is not set: /register is off, and rosters come from webhooks alone.");
   }
   if (config.allow_unsigned_webhooks) {
-    config.remarks.emplace_back("Webhooks are taken without a secret: anybody who knows the address can open and close channels.");
+    config.remarks.emplace_back(
+        "Webhooks are taken without a secret: anybody who knows the address can open and close channels.");
   }
 }
 
@@ -232,12 +331,15 @@ void check_whole(const Config& config, std::vector<std::string>& faults) {
 
 }  // namespace
 
-Result<Config> load_config(const std::map<std::string, std::string>& environment, const std::string& toml_path) {
+Result<Config> load_config(const std::map<std::string, std::string>& environment,
+                           const std::string& toml_path) {
   Config config;
   std::vector<std::string> faults;
   std::map<std::string, std::string> file;
-  if (!toml_path.empty()) file = read_toml(toml_path, faults);
-  else if (std::filesystem::exists("matchday.toml")) file = read_toml("matchday.toml", faults);
+  if (!toml_path.empty())
+    file = read_toml(toml_path, faults);
+  else if (std::filesystem::exists("matchday.toml"))
+    file = read_toml("matchday.toml", faults);
   check_variables(environment, faults);
   for (const auto& setting : settings()) {
     std::vector<std::string> variables = setting.aliases;
@@ -250,7 +352,8 @@ Result<Config> load_config(const std::map<std::string, std::string>& environment
       if (found != environment.end() && !found->second.empty()) given = *found;
     }
     if (!given) continue;
-    if (const auto fault = setting.set(config, given->second)) faults.push_back(fmt::format("{} {}.", given->first, *fault));
+    if (const auto fault = setting.set(config, given->second))
+      faults.push_back(fmt::format("{} {}.", given->first, *fault));
   }
   check_whole(config, faults);
   if (!faults.empty()) return fail(ErrorKind::invalid, fmt::format("{}", fmt::join(faults, "\n")));
@@ -261,7 +364,10 @@ Result<Config> load_config(const std::map<std::string, std::string>& environment
 std::string describe_settings() {
   std::string out;
   for (const auto& setting : settings()) {
-    out += fmt::format("{:34} {:36} {}\n", setting.key, setting.aliases.empty() ? setting.variable : fmt::format("{}", fmt::join(setting.aliases, ", ")), setting.meaning);
+    out += fmt::format(
+        "{:34} {:36} {}\n", setting.key,
+        setting.aliases.empty() ? setting.variable : fmt::format("{}", fmt::join(setting.aliases, ", ")),
+        setting.meaning);
   }
   return out;
 }

@@ -1,5 +1,5 @@
-// Configuration: one struct, filled from a TOML file and from the environment (which wins). Every setting has one name
-// in TOML, one MATCHDAY_* variable, and the names that the original projects used.
+// Configuration: one struct, filled from a TOML file and from the environment (which wins). Every setting has
+// one name in TOML, one MATCHDAY_* variable, and the names that the original projects used.
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -51,9 +51,10 @@ struct Config {
   bool nothing_configured() const { return discord_token.empty() && faceit_api_key.empty(); }
 };
 
-// `environment` is all of the process's variables; `toml_path` may be empty, then `matchday.toml` is read if it exists.
-// Error: invalid, one sentence for each fault; an unknown key names the nearest known one.
-Result<Config> load_config(const std::map<std::string, std::string>& environment, const std::string& toml_path);
+// `environment` is all of the process's variables; `toml_path` may be empty, then `matchday.toml` is read if
+// it exists. Error: invalid, one sentence for each fault; an unknown key names the nearest known one.
+Result<Config> load_config(const std::map<std::string, std::string>& environment,
+                           const std::string& toml_path);
 
 // Every setting with its names and meaning, for check-config and the documentation.
 std::string describe_settings();

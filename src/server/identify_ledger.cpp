@@ -10,7 +10,8 @@ using store::Transaction;
 Task<std::vector<Time>> StoredIdentifyLedger::recent() {
   auto rows = co_await database_.read([since = clock_.now() - 24h](Transaction& tx) {
     std::vector<Time> out;
-    for (const auto& row : tx.run("select at_ms from gateway_identifies where at_ms >= :since order by at_ms", {{"since", since}})) {
+    for (const auto& row : tx.run("select at_ms from gateway_identifies where at_ms >= :since order by at_ms",
+                                  {{"since", since}})) {
       out.push_back(row.get<Time>("at_ms"));
     }
     return out;
@@ -25,7 +26,8 @@ Task<void> StoredIdentifyLedger::record(Time when) {
     tx.run("insert into gateway_identifies (at_ms) values (:when)", {{"when", when}});
     return {};
   });
-  if (!written) log::warning("The gateway's budget cannot be stored", {{"error", written.error().describe()}});
+  if (!written)
+    log::warning("The gateway's budget cannot be stored", {{"error", written.error().describe()}});
 }
 
 }  // namespace matchday::server

@@ -1,5 +1,5 @@
-// Remembers in the database when the bot identified with Discord's gateway, so that a crash loop cannot use up the day's
-// budget (which would make Discord reset the token).
+// Remembers in the database when the bot identified with Discord's gateway, so that a crash loop cannot use
+// up the day's budget (which would make Discord reset the token).
 #pragma once
 #include "platforms/discord/gateway.hpp"
 #include "store/database.hpp"

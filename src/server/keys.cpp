@@ -18,7 +18,8 @@ namespace {
 constexpr std::size_t key_bytes = 32;
 
 std::optional<std::string> from_hex(std::string_view text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.remove_suffix(1);
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' '))
+    text.remove_suffix(1);
   if (text.size() != 2 * key_bytes) return std::nullopt;
   std::string out;
   for (std::size_t i = 0; i < text.size(); i += 2) {
@@ -37,11 +38,14 @@ Result<Secret<std::string>> make_key(const std::string& path) {
   const auto text = crypto::to_hex(key) + "\n";
   const auto draft = path + ".new";
   const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  const bool written = file >= 0 && ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) && ::fsync(file) == 0;
+  const bool written = file >= 0 &&
+                       ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
+                       ::fsync(file) == 0;
   const int reason = errno;
   if (file >= 0) ::close(file);
   if (!written || ::rename(draft.c_str(), path.c_str()) != 0) {
-    return fail(ErrorKind::unavailable, fmt::format("The key file {} cannot be written: {}", path, std::strerror(reason)));
+    return fail(ErrorKind::unavailable,
+                fmt::format("The key file {} cannot be written: {}", path, std::strerror(reason)));
   }
   log::info("Made a new key; keep it beside your backups", {{"file", path}});
   return Secret<std::string>(key);
@@ -60,7 +64,9 @@ Result<Secret<std::string>> load_master_key(const std::string& key_file, const s
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (!file) return fail(ErrorKind::unavailable, fmt::format("The key file {} cannot be read.", path));
   auto key = from_hex(text);
-  if (!key) return fail(ErrorKind::invalid, fmt::format("{} is not a key file: it must hold 64 hexadecimal digits.", path));
+  if (!key)
+    return fail(ErrorKind::invalid,
+                fmt::format("{} is not a key file: it must hold 64 hexadecimal digits.", path));
   return Secret<std::string>(std::move(*key));
 }
 

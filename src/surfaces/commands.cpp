@@ -41,11 +41,14 @@ Reply apologise(const Error& error, const Interaction& interaction) {
     case ErrorKind::not_found:
     case ErrorKind::conflict:
     case ErrorKind::forbidden:
-    case ErrorKind::refused: return Reply{.content = error.message};
-    default: break;
+    case ErrorKind::refused:
+      return Reply{.content = error.message};
+    default:
+      break;
   }
-  return Reply{.content = fmt::format("Something went wrong on our side. Please try again in a moment. (reference {})",
-                                      reference)};
+  return Reply{
+      .content = fmt::format("Something went wrong on our side. Please try again in a moment. (reference {})",
+                             reference)};
 }
 
 std::pair<std::string_view, std::string_view> split_custom_id(std::string_view id) {
@@ -70,7 +73,9 @@ std::string CommandContext::option(std::string_view name) const {
   return std::string(found->second.as_string());
 }
 
-std::string CommandContext::argument() const { return std::string(split_custom_id(interaction.custom_id).second); }
+std::string CommandContext::argument() const {
+  return std::string(split_custom_id(interaction.custom_id).second);
+}
 
 std::string custom_id(std::string_view action, std::string_view argument) {
   auto id = fmt::format("v1:{}:{}", action, argument);
@@ -78,15 +83,16 @@ std::string custom_id(std::string_view action, std::string_view argument) {
   return id;
 }
 
-CommandRouter::CommandRouter(Executor executor, Clock& clock, discord::RestClient& rest, GuildDirectory& guilds,
-                             Metrics& metrics)
+CommandRouter::CommandRouter(Executor executor, Clock& clock, discord::RestClient& rest,
+                             GuildDirectory& guilds, Metrics& metrics)
     : executor_(executor),
       clock_(clock),
       rest_(rest),
       guilds_(guilds),
       metrics_(metrics),
       group_(executor, [](const std::string& name, const std::exception_ptr& error) {
-        log::error("An interaction ended with an exception", {{"interaction", name}, {"error", describe(error)}});
+        log::error("An interaction ended with an exception",
+                   {{"interaction", name}, {"error", describe(error)}});
       }) {}
 
 void CommandRouter::add(Command command) {
@@ -143,18 +149,22 @@ Task<void> CommandRouter::until_decided(std::shared_ptr<Pending> pending) {
 Task<void> CommandRouter::run(Interaction interaction) {
   auto pending = std::make_shared<Pending>(executor_);
   group_.spawn("handler", decide(interaction, pending));
-  // Delivery took a part of the 3 seconds already. Discord's clock and ours may differ: never wait longer for that.
-  const auto age = std::clamp(std::chrono::floor<Duration>(clock_.now() - interaction.created), Duration{0}, defer_after);
+  // Delivery took a part of the 3 seconds already. Discord's clock and ours may differ: never wait longer for
+  // that.
+  const auto age =
+      std::clamp(std::chrono::floor<Duration>(clock_.now() - interaction.created), Duration{0}, defer_after);
   (void)co_await completes_within(clock_, defer_after - age, until_decided(pending));
   if (!pending->reply) {
     co_await acknowledge_late(std::move(interaction), std::move(pending));
     co_return;
   }
   const int type = pending->reply->replaces_message ? callback_update_message : callback_message;
-  auto answered = co_await respond(interaction, {{"type", type}, {"data", message_of(*pending->reply, true)}});
+  auto answered =
+      co_await respond(interaction, {{"type", type}, {"data", message_of(*pending->reply, true)}});
   if (!answered) {
-    log::warning("An interaction could not be answered", {{"command", interaction.command + interaction.custom_id},
-                                                          {"error", answered.error().describe()}});
+    log::warning(
+        "An interaction could not be answered",
+        {{"command", interaction.command + interaction.custom_id}, {"error", answered.error().describe()}});
   }
 }
 
@@ -184,7 +194,8 @@ Task<void> CommandRouter::decide(Interaction interaction, std::shared_ptr<Pendin
     if (is_cancellation(error)) throw;
     reply = fail(ErrorKind::internal, describe(error));
   }
-  metrics_.count("matchday_interactions_total", {{"outcome", reply ? "ok" : std::string(name(reply.error().kind))}});
+  metrics_.count("matchday_interactions_total",
+                 {{"outcome", reply ? "ok" : std::string(name(reply.error().kind))}});
   pending->reply = reply ? std::move(*reply) : apologise(reply.error(), interaction);
   pending->done.notify_all();
 }
@@ -194,19 +205,23 @@ Task<Result<Reply>> CommandRouter::dispatch(Interaction interaction) {
   auto organization = co_await guilds_.organization_of(*interaction.guild);
   if (!organization) co_return std::unexpected(organization.error());
   if (!*organization) {
-    co_return fail(ErrorKind::forbidden, "This server is not connected to Matchday. Ask an organizer to connect it.");
+    co_return fail(ErrorKind::forbidden,
+                   "This server is not connected to Matchday. Ask an organizer to connect it.");
   }
   const CommandHandler* handler = nullptr;
   if (interaction.type == discord::interaction_type::command) {
-    if (const auto found = commands_.find(interaction.command); found != commands_.end()) handler = &found->second.run;
-  } else if (const auto found = components_.find(split_custom_id(interaction.custom_id).first); found != components_.end()) {
+    if (const auto found = commands_.find(interaction.command); found != commands_.end())
+      handler = &found->second.run;
+  } else if (const auto found = components_.find(split_custom_id(interaction.custom_id).first);
+             found != components_.end()) {
     handler = &found->second.run;
   }
   if (!handler) co_return fail(ErrorKind::not_found, "Matchday does not know this command any more.");
   co_return co_await (*handler)(CommandContext{**organization, std::move(interaction)});
 }
 
-// The first answer. A callback whose own answer is lost is sent again: "already acknowledged" then means success.
+// The first answer. A callback whose own answer is lost is sent again: "already acknowledged" then means
+// success.
 Task<Result<>> CommandRouter::respond(Interaction interaction, json::object body) {
   Result<json::value> sent = fail(ErrorKind::internal, "not sent");
   for (int attempt = 0; attempt < 2; ++attempt) {

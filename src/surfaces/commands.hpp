@@ -1,6 +1,6 @@
-// Slash commands and buttons. A feature declares what it is called and a handler that gives a reply; this acknowledges
-// in time (by itself after 1.5 s), answers exactly once, and turns errors into sentences.
-// A button's custom_id is "v1:<action>:<argument>": all that it needs to work after a restart, for years.
+// Slash commands and buttons. A feature declares what it is called and a handler that gives a reply; this
+// acknowledges in time (by itself after 1.5 s), answers exactly once, and turns errors into sentences. A
+// button's custom_id is "v1:<action>:<argument>": all that it needs to work after a restart, for years.
 #pragma once
 #include <deque>
 #include <functional>
@@ -59,7 +59,8 @@ class CommandRouter {
   static constexpr Duration defer_after = 1500ms;   // Discord gives up after 3 s
   static constexpr Duration answer_within = 14min;  // the token lives for 15
 
-  CommandRouter(Executor executor, Clock& clock, discord::RestClient& rest, GuildDirectory& guilds, Metrics& metrics);
+  CommandRouter(Executor executor, Clock& clock, discord::RestClient& rest, GuildDirectory& guilds,
+                Metrics& metrics);
 
   // At composition only.
   void add(Command command);

@@ -6,7 +6,9 @@
 namespace matchday::surfaces {
 namespace {
 
-Task<net::ServerResponse> health() { co_return answer_json(200, {{"status", "ok"}}); }
+Task<net::ServerResponse> health() {
+  co_return answer_json(200, {{"status", "ok"}});
+}
 
 Task<net::ServerResponse> readiness(std::vector<Readiness> conditions) {
   json::object missing;
@@ -27,8 +29,12 @@ Task<net::ServerResponse> metrics_page(const Metrics& metrics) {
 
 std::vector<Route> ops_routes(const Metrics& metrics, std::vector<Readiness> conditions) {
   return {{.method = "GET", .path = "/healthz", .handle = [](RouteRequest) { return health(); }},
-          {.method = "GET", .path = "/readyz", .handle = [conditions](RouteRequest) { return readiness(conditions); }},
-          {.method = "GET", .path = "/metrics", .handle = [&metrics](RouteRequest) { return metrics_page(metrics); }}};
+          {.method = "GET",
+           .path = "/readyz",
+           .handle = [conditions](RouteRequest) { return readiness(conditions); }},
+          {.method = "GET", .path = "/metrics", .handle = [&metrics](RouteRequest) {
+             return metrics_page(metrics);
+           }}};
 }
 
 }  // namespace matchday::surfaces

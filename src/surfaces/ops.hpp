@@ -16,7 +16,8 @@ struct Readiness {
   std::string reason;
 };
 
-// GET /healthz (200 while the loop turns), /readyz (200 or 503 with what is missing), /metrics (Prometheus text).
+// GET /healthz (200 while the loop turns), /readyz (200 or 503 with what is missing), /metrics (Prometheus
+// text).
 std::vector<Route> ops_routes(const Metrics& metrics, std::vector<Readiness> conditions);
 
 }  // namespace matchday::surfaces

@@ -8,17 +8,26 @@ namespace {
 
 int status_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::invalid: return 400;
-    case ErrorKind::unauthorized: return 401;
-    case ErrorKind::forbidden: return 403;
-    case ErrorKind::not_found: return 404;
-    case ErrorKind::conflict: return 409;
-    case ErrorKind::limited: return 429;
-    case ErrorKind::refused: return 422;
+    case ErrorKind::invalid:
+      return 400;
+    case ErrorKind::unauthorized:
+      return 401;
+    case ErrorKind::forbidden:
+      return 403;
+    case ErrorKind::not_found:
+      return 404;
+    case ErrorKind::conflict:
+      return 409;
+    case ErrorKind::limited:
+      return 429;
+    case ErrorKind::refused:
+      return 422;
     case ErrorKind::unavailable:
     case ErrorKind::timeout:
-    case ErrorKind::ambiguous: return 503;
-    case ErrorKind::internal: return 500;
+    case ErrorKind::ambiguous:
+      return 503;
+    case ErrorKind::internal:
+      return 500;
   }
   return 500;
 }
@@ -26,12 +35,11 @@ int status_of(ErrorKind kind) {
 }  // namespace
 
 net::ServerResponse problem(int status, std::string_view sentence) {
-  net::ServerResponse response{
-      .status = status,
-      .body = to_text({{"type", "about:blank"},
-                       {"title", net::reason_phrase(status)},
-                       {"status", status},
-                       {"detail", sentence}})};
+  net::ServerResponse response{.status = status,
+                               .body = to_text({{"type", "about:blank"},
+                                                {"title", net::reason_phrase(status)},
+                                                {"status", status},
+                                                {"detail", sentence}})};
   response.headers.set("Content-Type", "application/problem+json");
   return response;
 }
@@ -40,8 +48,9 @@ net::ServerResponse problem(const Error& error) {
   const int status = status_of(error.kind);
   if (status < 500) return problem(status, error.message);
   log::error("A request failed", {{"error", error.describe()}});
-  return problem(status, status == 503 ? "Matchday cannot do this right now. Please try again."
-                                       : "Something went wrong in Matchday. The operator finds the reason in the log.");
+  return problem(status, status == 503
+                             ? "Matchday cannot do this right now. Please try again."
+                             : "Something went wrong in Matchday. The operator finds the reason in the log.");
 }
 
 net::ServerResponse answer_json(int status, const json::value& body) {

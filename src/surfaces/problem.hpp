@@ -1,5 +1,5 @@
-// Errors for people who called us over HTTP: application/problem+json (RFC 9457), one clear sentence and, where it
-// helps, the field.
+// Errors for people who called us over HTTP: application/problem+json (RFC 9457), one clear sentence and,
+// where it helps, the field.
 #pragma once
 #include "base/error.hpp"
 #include "base/json.hpp"

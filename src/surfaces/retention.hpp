@@ -1,4 +1,5 @@
-// Retention: every growing table says how long its rows are kept (Feature::retention); this deletes what is older.
+// Retention: every growing table says how long its rows are kept (Feature::retention); this deletes what is
+// older.
 #pragma once
 #include <vector>
 

@@ -57,7 +57,8 @@ Task<net::Admission> Router::admit(net::RequestHead head) {
                                               : problem(404, "There is nothing at this address.")};
   }
   net::Admission admission{.body_bytes_max = match.route->body_bytes_max};
-  if (match.route->admit) admission.rejection = co_await match.route->admit(std::move(head), std::move(match.params));
+  if (match.route->admit)
+    admission.rejection = co_await match.route->admit(std::move(head), std::move(match.params));
   co_return admission;
 }
 

@@ -1,5 +1,5 @@
-// Routing as a table: method, path, handler. A path segment in braces matches anything and is given to the handler,
-// decoded. What needs to be checked before a body is read goes into `admit`.
+// Routing as a table: method, path, handler. A path segment in braces matches anything and is given to the
+// handler, decoded. What needs to be checked before a body is read goes into `admit`.
 #pragma once
 #include <functional>
 #include <map>
