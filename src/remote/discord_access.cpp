@@ -20,7 +20,8 @@ Result<const discord::Guild*> DiscordAccess::guild(std::string_view id) const {
   CHECK(guild_id);
   const auto* guild = connected() ? guilds.find(*guild_id) : nullptr;
   if (!guild || !guild->available) {
-    return fail(ErrorKind::unavailable, "Discord has not told us about this server yet, or it is in an outage.");
+    return fail(ErrorKind::unavailable,
+                "Discord has not told us about this server yet, or it is in an outage.");
   }
   return guild;
 }

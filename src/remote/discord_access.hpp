@@ -13,7 +13,7 @@ struct DiscordAccess {
   discord::RestClient& rest;
   const discord::GuildCache& guilds;
   Clock& clock;
-  std::function<bool()> connected;                 // gateway events flow, so the cache is current
+  std::function<bool()> connected;  // gateway events flow, so the cache is current
   std::function<std::optional<UserId>()> self;
 
   static constexpr Duration admit_patience = 20s;  // then the reconciler comes back later
@@ -33,7 +33,8 @@ struct DiscordAccess {
   Result<const discord::Guild*> guild(std::string_view id) const;
 };
 
-// "Matchday match_voice.channel for 1-abc [mdxyz]": what a human reads in the audit log, and how we find it again.
+// "Matchday match_voice.channel for 1-abc [mdxyz]": what a human reads in the audit log, and how we find it
+// again.
 std::string audit_reason(const effects::Resource& resource);
 
 }  // namespace matchday::remote

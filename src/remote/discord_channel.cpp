@@ -14,16 +14,28 @@ namespace {
 using discord::Permission;
 using effects::Resource;
 
-constexpr int audit_channel_create = 10;          // Discord's audit log action CHANNEL_CREATE
-constexpr int audit_entries_max = 100;            // the most that one request gives
-constexpr std::size_t category_children_max = 50; // reference/discord.md §1.8
+constexpr int audit_channel_create = 10;           // Discord's audit log action CHANNEL_CREATE
+constexpr int audit_entries_max = 100;             // the most that one request gives
+constexpr Duration audit_log_late_max = 5min;      // uncertain: Discord promises nothing
+constexpr std::size_t category_children_max = 50;  // reference/discord.md §1.8
 
-GuildId guild_of(const Resource& resource) { return *GuildId::parse(resource.container); }
-ChannelId channel_of(const std::string& remote_id) { return *ChannelId::parse(remote_id); }
+GuildId guild_of(const Resource& resource) {
+  return *GuildId::parse(resource.container);
+}
+ChannelId channel_of(const std::string& remote_id) {
+  return *ChannelId::parse(remote_id);
+}
 
 std::size_t children(const discord::Guild& guild, ChannelId category) {
-  return static_cast<std::size_t>(
-      std::ranges::count_if(guild.channels, [&](const auto& entry) { return entry.second.parent == category; }));
+  return static_cast<std::size_t>(std::ranges::count_if(
+      guild.channels, [&](const auto& entry) { return entry.second.parent == category; }));
+}
+
+// A category that a human deleted, or that is full, is no reason to leave a match without its channel.
+void drop_unusable_parent(const discord::Guild& guild, json::object& body) {
+  const auto parent = Fields(body).id<ChannelId>("parent_id");
+  if (parent && (!guild.channel(*parent) || children(guild, *parent) >= category_children_max))
+    body.erase("parent_id");
 }
 
 // Where the bot must be allowed to make it: in the category, else in the guild.
@@ -32,10 +44,12 @@ discord::Permissions own_permissions(const DiscordAccess& access, const discord:
   return parent ? access.guilds.own_permissions(guild.id, *parent) : access.guilds.own_permissions(guild.id);
 }
 
-std::string joined(const std::vector<std::string>& names) { return fmt::format("{}", fmt::join(names, ", ")); }
+std::string joined(const std::vector<std::string>& names) {
+  return fmt::format("{}", fmt::join(names, ", "));
+}
 
-// Everything that the overwrites grant or take, plus what making a channel needs: Discord lets nobody hand out what
-// they do not have.
+// Everything that the overwrites grant or take, plus what making a channel needs: Discord lets nobody hand
+// out what they do not have.
 discord::Permissions needed_for(const Fields& body) {
   auto needed = Permission::manage_channels | Permission::view_channel;
   if (!body.array("permission_overwrites").empty()) needed = needed | Permission::manage_roles;
@@ -56,26 +70,25 @@ Result<effects::Prepared> DiscordChannel::prepare(const Resource& resource) {
   const auto guild = access_.guild(resource.container);
   if (!guild) return std::unexpected(guild.error());
   auto body = resource.wanted->as_object();
-  auto parent = Fields(body).id<ChannelId>("parent_id");
-  // A category that a human deleted, or that is full, is no reason to leave a match without its channel.
-  if (parent && (!(*guild)->channel(*parent) || children(**guild, *parent) >= category_children_max)) {
-    body.erase("parent_id");
-    parent.reset();
-  }
+  drop_unusable_parent(**guild, body);
+  const auto parent = Fields(body).id<ChannelId>("parent_id");
   const auto have = own_permissions(access_, **guild, parent);
   if (const auto missing = discord::missing_names(needed_for(body), have); !missing.empty()) {
-    return fail(ErrorKind::refused,
-                fmt::format("The bot cannot make voice channels in \"{}\"{}: it lacks {}. Grant that to its role{}.",
-                            (*guild)->name,
-                            parent ? fmt::format(", category \"{}\"", (*guild)->channel(*parent)->name) : "",
-                            joined(missing), parent ? ", or to its role in that category" : ""));
+    return fail(
+        ErrorKind::refused,
+        fmt::format("The bot cannot make voice channels in \"{}\"{}: it lacks {}. Grant that to its role{}.",
+                    (*guild)->name,
+                    parent ? fmt::format(", category \"{}\"", (*guild)->channel(*parent)->name) : "",
+                    joined(missing), parent ? ", or to its role in that category" : ""));
   }
   return effects::Send{std::move(body)};
 }
 
-Task<Result<effects::Made>> DiscordChannel::create(Resource resource, json::value body, effects::Permit permit) {
+Task<Result<effects::Made>> DiscordChannel::create(Resource resource, json::value body,
+                                                   effects::Permit permit) {
   auto made = co_await access_.send(
-      discord::create_guild_channel(guild_of(resource), body.as_object(), audit_reason(resource)), std::move(permit));
+      discord::create_guild_channel(guild_of(resource), body.as_object(), audit_reason(resource)),
+      std::move(permit));
   if (!made) co_return std::unexpected(made.error());
   const auto channel = discord::parse_channel(*made);
   if (!channel) co_return fail(ErrorKind::ambiguous, "Discord's answer to a new channel names no channel.");
@@ -89,11 +102,15 @@ Task<Result<json::value>> DiscordChannel::change(Resource resource) {
   json::object edit;
   for (const auto& field : resource.wanted->as_object()) {
     const auto* before = applied.if_contains(field.key());
-    if (field.key() == "permission_overwrites" || field.key() == "type" || (before && *before == field.value())) continue;
+    if (field.key() == "permission_overwrites" || field.key() == "type" ||
+        (before && *before == field.value()))
+      continue;
     edit.insert_or_assign(field.key(), field.value());
   }
+  if (const auto guild = access_.guild(resource.container)) drop_unusable_parent(**guild, edit);
   if (!edit.empty()) {
-    auto edited = co_await access_.rest.call(discord::modify_channel(channel, edit, reason), DiscordAccess::call_patience);
+    auto edited = co_await access_.rest.call(discord::modify_channel(channel, edit, reason),
+                                             DiscordAccess::call_patience);
     if (!edited) co_return std::unexpected(edited.error());
   }
   const Fields wanted(*resource.wanted);
@@ -114,21 +131,24 @@ Task<Result<>> DiscordChannel::change_overwrites(ChannelId channel, json::value 
     if (known && known.mapped() == overwrite) continue;
     auto body = overwrite.as_object();
     body.erase("id");
-    auto set = co_await access_.rest.call(discord::set_permission_overwrite(channel, UserId::parse(id)->value, body, reason),
-                                          DiscordAccess::call_patience);
+    auto set = co_await access_.rest.call(
+        discord::set_permission_overwrite(channel, UserId::parse(id)->value, body, reason),
+        DiscordAccess::call_patience);
     if (!set) co_return std::unexpected(set.error());
   }
   for (const auto& [id, overwrite] : before) {
     auto removed = co_await access_.rest.call(
-        discord::delete_permission_overwrite(channel, UserId::parse(id)->value, reason), DiscordAccess::call_patience);
+        discord::delete_permission_overwrite(channel, UserId::parse(id)->value, reason),
+        DiscordAccess::call_patience);
     if (!removed && removed.error().platform_code != 10009) co_return std::unexpected(removed.error());
   }
   co_return Result<>{};
 }
 
 Task<Result<>> DiscordChannel::remove(Resource resource) {
-  auto removed = co_await access_.rest.call(discord::delete_channel(channel_of(*resource.remote_id), audit_reason(resource)),
-                                            DiscordAccess::call_patience);
+  auto removed = co_await access_.rest.call(
+      discord::delete_channel(channel_of(*resource.remote_id), audit_reason(resource)),
+      DiscordAccess::call_patience);
   if (!removed) co_return std::unexpected(removed.error());
   co_return Result<>{};
 }
@@ -148,7 +168,8 @@ Task<Result<std::vector<discord::Channel>>> DiscordChannel::channels(GuildId gui
 
 Task<Result<std::vector<DiscordChannel::Created>>> DiscordChannel::created_by_us(GuildId guild) {
   auto log = co_await access_.rest.call(
-      discord::get_audit_log(guild, access_.self(), audit_channel_create, audit_entries_max), DiscordAccess::call_patience);
+      discord::get_audit_log(guild, access_.self(), audit_channel_create, audit_entries_max),
+      DiscordAccess::call_patience);
   if (!log) co_return std::unexpected(log.error());
   std::vector<Created> out;
   for (const auto& item : Fields(*log).array("audit_log_entries")) {
@@ -171,14 +192,30 @@ Task<Result<effects::Observation>> DiscordChannel::observe(Resource resource) {
   }
   effects::Found found;
   for (const auto& channel : *present) {  // ordered by id, which is by age
-    const bool ours = std::ranges::any_of(
-        *created, [&](const Created& entry) { return entry.channel == channel.id && entry.marker == resource.marker; });
+    const bool ours = std::ranges::any_of(*created, [&](const Created& entry) {
+      return entry.channel == channel.id && entry.marker == resource.marker;
+    });
     if (!ours) continue;
-    if (found.remote_id.empty()) found.remote_id = channel.id.text();
-    else found.twins.push_back(channel.id.text());
+    if (found.remote_id.empty())
+      found.remote_id = channel.id.text();
+    else
+      found.twins.push_back(channel.id.text());
   }
-  if (found.remote_id.empty()) co_return effects::Observation(effects::Absent{});
+  if (found.remote_id.empty()) co_return not_in_audit_log(resource, std::move(*present), *created);
   co_return effects::Observation(std::move(found));
+}
+
+// Entries of the audit log may come late: what looks like it and has no entry yet may be it.
+effects::Observation DiscordChannel::not_in_audit_log(const Resource& resource,
+                                                      std::vector<discord::Channel> present,
+                                                      const std::vector<Created>& created) const {
+  std::erase_if(present, [&](const discord::Channel& channel) {
+    return access_.clock.now() - discord::snowflake_time(channel.id.value) > audit_log_late_max ||
+           std::ranges::find(created, channel.id, &Created::channel) != created.end();
+  });
+  if (std::holds_alternative<effects::Absent>(recognise(resource, present))) return effects::Absent{};
+  return effects::Unclear{
+      "A new channel looks like this one, and the audit log does not say yet who made it."};
 }
 
 effects::Observation DiscordChannel::recognise(const Resource& resource,
@@ -187,8 +224,10 @@ effects::Observation DiscordChannel::recognise(const Resource& resource,
   const Fields sent(resource.request ? *resource.request : *resource.wanted);
   std::vector<std::string> alike;
   for (const auto& channel : present) {
-    const bool after = resource.sent_at && discord::snowflake_time(channel.id.value) >= *resource.sent_at - clock_skew;
-    if (after && channel.name == sent.string_or("name", "") && channel.parent == sent.id<ChannelId>("parent_id") &&
+    const bool after =
+        resource.sent_at && discord::snowflake_time(channel.id.value) >= *resource.sent_at - clock_skew;
+    if (after && channel.name == sent.string_or("name", "") &&
+        channel.parent == sent.id<ChannelId>("parent_id") &&
         static_cast<std::int64_t>(channel.type) == sent.integer("type")) {
       alike.push_back(channel.id.text());
     }
@@ -196,7 +235,8 @@ effects::Observation DiscordChannel::recognise(const Resource& resource,
   if (alike.empty()) return effects::Absent{};
   if (alike.size() == 1) return effects::Found{alike.front(), {}, {}};
   return effects::Unclear{
-      "Several new channels look like this one, and without VIEW_AUDIT_LOG the bot cannot tell which is its own. "
+      "Several new channels look like this one, and without VIEW_AUDIT_LOG the bot cannot tell which is its "
+      "own. "
       "Grant it, or delete the superfluous ones."};
 }
 
@@ -210,7 +250,8 @@ Task<Result<>> DiscordChannel::remove_twin(Resource resource, std::string twin_r
           DiscordAccess::call_patience);
     }
   }
-  auto removed = co_await access_.rest.call(discord::delete_channel(twin, audit_reason(resource)), DiscordAccess::call_patience);
+  auto removed = co_await access_.rest.call(discord::delete_channel(twin, audit_reason(resource)),
+                                            DiscordAccess::call_patience);
   if (!removed) co_return std::unexpected(removed.error());
   co_return Result<>{};
 }

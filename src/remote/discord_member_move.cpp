@@ -14,11 +14,14 @@ using effects::Resource;
 constexpr int not_connected_to_voice = 40032;
 constexpr int unknown_member = 10007;
 
-GuildId guild_of(const Resource& resource) { return *GuildId::parse(resource.container); }
+GuildId guild_of(const Resource& resource) {
+  return *GuildId::parse(resource.container);
+}
 
 }  // namespace
 
-json::value DiscordMemberMove::document(UserId user, const discord::VoiceState& seen, std::optional<ChannelId> to) {
+json::value DiscordMemberMove::document(UserId user, const discord::VoiceState& seen,
+                                        std::optional<ChannelId> to) {
   return {{"user_id", user.text()},
           {"session_id", seen.session_id},
           {"from_channel_id", seen.channel.text()},
@@ -27,8 +30,8 @@ json::value DiscordMemberMove::document(UserId user, const discord::VoiceState& 
 
 discord::RestRequest DiscordMemberMove::request(const Resource& resource) const {
   const Fields wanted(*resource.wanted);
-  return discord::move_member(guild_of(resource), *wanted.id<UserId>("user_id"), wanted.id<ChannelId>("to_channel_id"),
-                              audit_reason(resource));
+  return discord::move_member(guild_of(resource), *wanted.id<UserId>("user_id"),
+                              wanted.id<ChannelId>("to_channel_id"), audit_reason(resource));
 }
 
 Task<Result<effects::Permit>> DiscordMemberMove::admit(Resource resource) {
@@ -47,24 +50,29 @@ Result<effects::Prepared> DiscordMemberMove::prepare(const Resource& resource) {
     return effects::Obsolete{"the player is not in voice any more"};
   }
   if (to && now->channel == *to) return effects::Already{user.text()};
-  if (now->session_id != wanted.string("session_id") || now->channel != wanted.id<ChannelId>("from_channel_id")) {
+  if (now->session_id != wanted.string("session_id") ||
+      now->channel != wanted.id<ChannelId>("from_channel_id")) {
     return effects::Obsolete{"the player went somewhere else meanwhile"};
   }
   // Overwrites can take the right away in either channel.
   using discord::Permission;
   for (const auto channel : {std::optional(now->channel), to}) {
     if (!channel || !(*guild)->channel(*channel)) continue;
-    const auto needed = channel == to ? Permission::move_members | Permission::connect : bits(Permission::move_members);
-    const auto missing = discord::missing_names(needed, access_.guilds.own_permissions((*guild)->id, *channel));
+    const auto needed =
+        channel == to ? Permission::move_members | Permission::connect : bits(Permission::move_members);
+    const auto missing =
+        discord::missing_names(needed, access_.guilds.own_permissions((*guild)->id, *channel));
     if (!missing.empty()) {
-      return fail(ErrorKind::refused, fmt::format("The bot cannot move people in \"{}\": it lacks {} there.",
-                                                  (*guild)->channel(*channel)->name, fmt::join(missing, ", ")));
+      return fail(ErrorKind::refused,
+                  fmt::format("The bot cannot move people in \"{}\": it lacks {} there.",
+                              (*guild)->channel(*channel)->name, fmt::join(missing, ", ")));
     }
   }
   return effects::Send{*resource.wanted};
 }
 
-Task<Result<effects::Made>> DiscordMemberMove::create(Resource resource, json::value, effects::Permit permit) {
+Task<Result<effects::Made>> DiscordMemberMove::create(Resource resource, json::value,
+                                                      effects::Permit permit) {
   auto moved = co_await access_.send(request(resource), std::move(permit));
   if (!moved) {
     auto error = moved.error();
@@ -76,12 +84,18 @@ Task<Result<effects::Made>> DiscordMemberMove::create(Resource resource, json::v
   co_return effects::Made{Fields(*resource.wanted).string_or("user_id", ""), {}};
 }
 
-Task<Result<json::value>> DiscordMemberMove::change(Resource resource) { co_return *resource.wanted; }
-Task<Result<>> DiscordMemberMove::remove(Resource) { co_return Result<>{}; }
+Task<Result<json::value>> DiscordMemberMove::change(Resource resource) {
+  co_return *resource.wanted;
+}
+Task<Result<>> DiscordMemberMove::remove(Resource) {
+  co_return Result<>{};
+}
 Task<Result<effects::Observation>> DiscordMemberMove::observe(Resource) {
   co_return effects::Observation(effects::Absent{});
 }
-Task<Result<>> DiscordMemberMove::remove_twin(Resource, std::string) { co_return Result<>{}; }
+Task<Result<>> DiscordMemberMove::remove_twin(Resource, std::string) {
+  co_return Result<>{};
+}
 Task<Result<std::vector<effects::Marked>>> DiscordMemberMove::list_marked(std::string) {
   co_return std::vector<effects::Marked>{};
 }

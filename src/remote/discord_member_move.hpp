@@ -1,6 +1,6 @@
-// Kind discord_member_move: a one-shot. Somebody who sits in voice is moved to another channel, or out of voice, if they
-// are still where they were when it was decided: who has left is not dragged back.
-// Document: {"user_id", "session_id", "from_channel_id", "to_channel_id" (null: disconnect)}; container: the guild.
+// Kind discord_member_move: a one-shot. Somebody who sits in voice is moved to another channel, or out of
+// voice, if they are still where they were when it was decided: who has left is not dragged back. Document:
+// {"user_id", "session_id", "from_channel_id", "to_channel_id" (null: disconnect)}; container: the guild.
 #pragma once
 #include "remote/discord_access.hpp"
 
@@ -21,7 +21,8 @@ class DiscordMemberMove final : public effects::Kind {
 
   Task<Result<effects::Permit>> admit(effects::Resource resource) override;
   Result<effects::Prepared> prepare(const effects::Resource& resource) override;
-  Task<Result<effects::Made>> create(effects::Resource resource, json::value body, effects::Permit permit) override;
+  Task<Result<effects::Made>> create(effects::Resource resource, json::value body,
+                                     effects::Permit permit) override;
   Task<Result<json::value>> change(effects::Resource resource) override;
   Task<Result<>> remove(effects::Resource resource) override;
   Task<Result<effects::Observation>> observe(effects::Resource resource) override;

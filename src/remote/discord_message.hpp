@@ -1,7 +1,9 @@
-// Kind discord_message: one message of ours in a channel, posted once and then edited. Its document is a message body
-// with at least one embed; its container is the channel. Discord refuses a second message with the same nonce for some
-// minutes; after that, the marker in the first embed's URL finds the one that exists.
+// Kind discord_message: one message of ours in a channel, posted once and then edited. Its document is a
+// message body with at least one embed; its container is the channel. Discord refuses a second message with
+// the same nonce for some minutes; after that, the marker in the first embed's URL finds the one that exists.
 #pragma once
+#include <map>
+
 #include "remote/discord_access.hpp"
 
 namespace matchday::remote {
@@ -19,7 +21,8 @@ class DiscordMessage final : public effects::Kind {
 
   Task<Result<effects::Permit>> admit(effects::Resource resource) override;
   Result<effects::Prepared> prepare(const effects::Resource& resource) override;
-  Task<Result<effects::Made>> create(effects::Resource resource, json::value body, effects::Permit permit) override;
+  Task<Result<effects::Made>> create(effects::Resource resource, json::value body,
+                                     effects::Permit permit) override;
   Task<Result<json::value>> change(effects::Resource resource) override;
   Task<Result<>> remove(effects::Resource resource) override;
   Task<Result<effects::Observation>> observe(effects::Resource resource) override;
@@ -28,7 +31,8 @@ class DiscordMessage final : public effects::Kind {
 
  private:
   json::object with_marker(const effects::Resource& resource) const;
-  Task<Result<json::array>> recent(ChannelId channel);
+  using Ours = std::map<MessageId, json::value>;
+  Task<Result<Ours>> ours(ChannelId channel, std::optional<MessageId> after);
   DiscordAccess access_;
   std::string link_base_;
 };

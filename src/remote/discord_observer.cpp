@@ -9,8 +9,8 @@ namespace matchday::remote {
 
 using store::Transaction;
 
-DiscordObserver::DiscordObserver(Executor executor, Clock& clock, store::Database& database, jobs::Queue& queue,
-                                 effects::Ledger& ledger)
+DiscordObserver::DiscordObserver(Executor executor, Clock& clock, store::Database& database,
+                                 jobs::Queue& queue, effects::Ledger& ledger)
     : clock_(clock),
       database_(database),
       queue_(queue),
@@ -36,10 +36,12 @@ Task<void> DiscordObserver::drain() {
 }
 
 Task<void> DiscordObserver::deleted(std::string kind, std::string remote_id) {
-  auto noted = co_await database_.transact([this, kind, remote_id, now = clock_.now()](Transaction& tx) -> Result<> {
+  auto noted = co_await database_.transact([this, kind, remote_id,
+                                            now = clock_.now()](Transaction& tx) -> Result<> {
     if (const auto ours = ledger_.deleted_by_human(tx, kind, remote_id, now)) {
-      log::info("Something of ours was deleted on Discord; it is left so",
-                {{"kind", kind}, {"remote", remote_id}, {"purpose", ours->purpose}, {"subject", ours->subject}});
+      log::info(
+          "Something of ours was deleted on Discord; it is left so",
+          {{"kind", kind}, {"remote", remote_id}, {"purpose", ours->purpose}, {"subject", ours->subject}});
     }
     return {};
   });

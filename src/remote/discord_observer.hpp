@@ -1,5 +1,5 @@
-// What gateway events say about things that we promised: a human deleted a channel or a message of ours; Discord is back
-// after an outage. Writes facts into the ledger; decides nothing.
+// What gateway events say about things that we promised: a human deleted a channel or a message of ours;
+// Discord is back after an outage. Writes facts into the ledger; decides nothing.
 #pragma once
 #include <string>
 
@@ -10,7 +10,8 @@ namespace matchday::remote {
 
 class DiscordObserver {
  public:
-  DiscordObserver(Executor executor, Clock& clock, store::Database& database, jobs::Queue& queue, effects::Ledger& ledger);
+  DiscordObserver(Executor executor, Clock& clock, store::Database& database, jobs::Queue& queue,
+                  effects::Ledger& ledger);
 
   // Takes every gateway event. Returns at once; what it learned is written in the background.
   void on_event(const discord::GatewayEvent& event);
