@@ -1,6 +1,6 @@
-// What a human must fix is said once, where the organizers look, and taken back when it is fixed: somebody takes the
-// permission to make channels from the bot, a match starts, and the permission comes back. Read from simulated
-// Discord's alert channel, with the real program.
+// What a human must fix is said once, where the organizers look, and taken back when it is fixed: somebody
+// takes the permission to make channels from the bot, a match starts, and the permission comes back. Read
+// from simulated Discord's alert channel, with the real program.
 
 import assert from "node:assert/strict";
 import test from "node:test";
@@ -32,7 +32,7 @@ test("the sandbox and a server start, and everybody is linked", limits, async ()
   await sandbox.sendWebhooksTo(server);
 });
 
-test("without its permission the bot says so in the alert channel, by the permission's name", limits, async () => {
+test("without its permission the bot says so in the alert channel, by its name", limits, async () => {
   const role = await botsRole();
   const without = BigInt(role.permissions) & ~MANAGE_CHANNELS;
   await sandbox.control("POST", `/control/discord/roles/${role.id}`, { permissions: String(without) });

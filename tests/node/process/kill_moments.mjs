@@ -14,9 +14,10 @@ const HELD_MS_MAX = 30_000;
 const QUIET_MS = 24_000;
 const SETTLE_MS = 1_500;
 const AUDIT_CHANNEL_CREATE = 10;
-// The server pauses after signing in to Discord five times within ten minutes, over restarts too, so that a crash
-// loop can't use up the day's budget (src/platforms/discord/gateway_machine.hpp). A stage is closed before that; a
-// restart may sign in twice, because Discord refuses the first within five seconds of the one before.
+// The server pauses after signing in to Discord five times within ten minutes, over restarts too, so that a
+// crash loop can't use up the day's budget (src/platforms/discord/gateway_machine.hpp). A stage is closed
+// before that; a restart may sign in twice, because Discord refuses the first within five seconds of the one
+// before.
 const SIGN_INS_MAX = 5;
 const SIGN_INS_OF_A_RESTART = 2;
 

@@ -52,7 +52,8 @@ test("register links a player, with the seed's words", limits, async () => {
   const [player] = sandbox.demo.players;
   const view = await sandbox.command(player.user_id, "register", { faceit_nickname: player.nickname });
   assert.equal(view.ephemeral, true);
-  assert.equal(view.content, `✅ Successfully registered as: **${player.nickname}** (ID: ${player.player_id})`);
+  assert.equal(view.content,
+    `✅ Successfully registered as: **${player.nickname}** (ID: ${player.player_id})`);
 });
 
 test("register twice says so and changes nothing", limits, async () => {
@@ -168,7 +169,8 @@ test("no request of the whole evening met an avoidable limit or a refusal", limi
 test("no secret is in the log at its most talkative, nor in the metrics", limits, async () => {
   const { bot_token: token, faceit_api_key: key } = sandbox.demo;
   const seen = server.output + await (await fetch(`${server.url}/metrics`)).text();
-  for (const canary of [token, key, secret, "aW50ZXJhY3Rpb2"]) {  // the last: how every interaction token begins
+  // The last is how every interaction token begins.
+  for (const canary of [token, key, secret, "aW50ZXJhY3Rpb2"]) {
     assert.ok(!seen.includes(canary), `found ${canary.slice(0, 6)}…`);
   }
 });

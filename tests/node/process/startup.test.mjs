@@ -140,7 +140,8 @@ test("an address of Supabase's API is refused with the way to the right one", li
 });
 
 test("--help, version and settings answer without any configuration", limits, async () => {
-  for (const [argument, expected] of [["--help", /serve/], ["version", /[0-9]+\.[0-9]+/], ["settings", /PORT/]]) {
+  const answers = { "--help": /serve/, version: /[0-9]+\.[0-9]+/, settings: /PORT/ };
+  for (const [argument, expected] of Object.entries(answers)) {
     const program = new Program([argument]);
     assert.deepEqual(await program.ended(), { code: 0, signal: null });
     assert.match(program.stdout, expected);

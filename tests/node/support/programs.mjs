@@ -78,8 +78,8 @@ export class Program {
   #child;
   #ended;
 
-  // `environment` is all that the program sees besides PATH, HOME and the sanitizers' options, and it runs where no
-  // matchday.toml lies around: a developer's settings must not decide a test.
+  // `environment` is all that the program sees besides PATH, HOME and the sanitizers' options, and it runs
+  // where no matchday.toml lies around: a developer's settings must not decide a test.
   constructor(args, environment = {}) {
     const passed = Object.fromEntries(["PATH", "HOME", "ASAN_OPTIONS", "UBSAN_OPTIONS"]
       .filter((key) => key in process.env).map((key) => [key, process.env[key]]));
@@ -87,7 +87,8 @@ export class Program {
     this.#child = spawn(BINARY, args, { env, cwd: temporaryFolder(), stdio: ["ignore", "pipe", "pipe"] });
     this.#child.stdout.setEncoding("utf8").on("data", (text) => { this.stdout += text; });
     this.#child.stderr.setEncoding("utf8").on("data", (text) => { this.stderr += text; });
-    // A program that a failed test forgot must not keep the test file from ending; whoever waits keeps a timer.
+    // A program that a failed test forgot must not keep the test file from ending; whoever waits keeps a
+    // timer.
     this.#child.unref();
     this.#child.stdout.unref();
     this.#child.stderr.unref();
@@ -145,7 +146,7 @@ export class Program {
     this.#child.kill(signal);
   }
 
-  /** {code, signal} once the program has ended by itself and everything it printed was read. One that does not end
+  /** {code, signal} once the program has ended by itself and all it printed was read. One that does not end
       in time is killed, and this throws. */
   async ended() {
     let timer = null;
