@@ -113,10 +113,8 @@ std::optional<std::string> set_proxies(Config& config, const std::string& value)
   return std::nullopt;
 }
 
-const std::vector<Setting>& settings() {
-  using match_voice::MoveFrom;
-  using match_voice::Teams;
-  static const std::vector<Setting> all{
+std::vector<Setting> server_settings() {
+  return {
       {"organization_name",
        "MATCHDAY_ORGANIZATION_NAME",
        {},
@@ -159,78 +157,98 @@ const std::vector<Setting>& settings() {
                                    {"info", std::string("info")},
                                    {"warning", std::string("warning")},
                                    {"error", std::string("error")}})},
-      {"log_json", "MATCHDAY_LOG_JSON", {}, "log lines as JSON", flag(&Config::log_json)},
-      {"discord.token",
-       "MATCHDAY_DISCORD_TOKEN",
-       {"DISCORD_TOKEN"},
-       "the bot's token",
-       secret(&Config::discord_token)},
-      {"discord.guild_id",
-       "MATCHDAY_DISCORD_GUILD_ID",
-       {"DISCORD_GUILD_ID"},
-       "the community's Discord server",
-       id(&Config::guild)},
-      {"discord.alert_channel_id",
-       "MATCHDAY_ALERT_CHANNEL_ID",
-       {"ALERT_CHANNEL_ID"},
-       "text channel where organizers are told what a human must fix",
-       id(&Config::alert_channel)},
-      {"discord.api_url",
-       "MATCHDAY_DISCORD_API_URL",
-       {},
-       "base address of Discord's API",
-       text(&Config::discord_api_url)},
-      {"faceit.api_key",
-       "MATCHDAY_FACEIT_API_KEY",
-       {"FACEIT_API_KEY"},
-       "key of FACEIT's Data API",
-       secret(&Config::faceit_api_key)},
-      {"faceit.api_url",
-       "MATCHDAY_FACEIT_API_URL",
-       {},
-       "base address of FACEIT's Data API",
-       text(&Config::faceit_api_url)},
-      {"faceit.webhook_secret",
-       "MATCHDAY_WEBHOOK_SECRET",
-       {"WEBHOOK_SECRET"},
-       "the secret that FACEIT sends with each webhook",
-       secret(&Config::webhook_secret)},
-      {"faceit.webhook_header",
-       "MATCHDAY_WEBHOOK_HEADER",
-       {},
-       "the header that carries the secret (X-Faceit-Signature)",
-       text(&Config::webhook_header)},
-      {"faceit.allow_unsigned_webhooks",
-       "MATCHDAY_ALLOW_UNSIGNED_WEBHOOKS",
-       {},
-       "take webhooks without a secret: anybody can then open and close channels",
-       flag(&Config::allow_unsigned_webhooks)},
-      {"match_voice.category_id",
-       "MATCHDAY_VC_CATEGORY_ID",
-       {"VC_CATEGORY_ID"},
-       "category for match channels",
-       id(&Config::category)},
-      {"match_voice.lobby_id",
-       "MATCHDAY_LOBBY_VC_ID",
-       {"LOBBY_VC_ID"},
-       "voice channel to return people to",
-       id(&Config::lobby)},
-      {"match_voice.teams",
-       "MATCHDAY_TEAMS",
-       {},
-       "faction1 or both",
-       choice(&Config::teams, {{"faction1", Teams::faction1}, {"both", Teams::both}})},
-      {"match_voice.move_from",
-       "MATCHDAY_MOVE_FROM",
-       {},
-       "any or lobby",
-       choice(&Config::move_from, {{"any", MoveFrom::any}, {"lobby", MoveFrom::lobby}})},
-      {"match_voice.name_template",
-       "MATCHDAY_NAME_TEMPLATE",
-       {},
-       "channel name when both teams have one",
-       text(&Config::name_template)},
-  };
+      {"log_json", "MATCHDAY_LOG_JSON", {}, "log lines as JSON", flag(&Config::log_json)}};
+}
+
+std::vector<Setting> discord_settings() {
+  return {{"discord.token",
+           "MATCHDAY_DISCORD_TOKEN",
+           {"DISCORD_TOKEN"},
+           "the bot's token",
+           secret(&Config::discord_token)},
+          {"discord.guild_id",
+           "MATCHDAY_DISCORD_GUILD_ID",
+           {"DISCORD_GUILD_ID"},
+           "the community's Discord server",
+           id(&Config::guild)},
+          {"discord.alert_channel_id",
+           "MATCHDAY_ALERT_CHANNEL_ID",
+           {"ALERT_CHANNEL_ID"},
+           "text channel where organizers are told what a human must fix",
+           id(&Config::alert_channel)},
+          {"discord.api_url",
+           "MATCHDAY_DISCORD_API_URL",
+           {},
+           "base address of Discord's API",
+           text(&Config::discord_api_url)}};
+}
+
+std::vector<Setting> faceit_settings() {
+  return {{"faceit.api_key",
+           "MATCHDAY_FACEIT_API_KEY",
+           {"FACEIT_API_KEY"},
+           "key of FACEIT's Data API",
+           secret(&Config::faceit_api_key)},
+          {"faceit.api_url",
+           "MATCHDAY_FACEIT_API_URL",
+           {},
+           "base address of FACEIT's Data API",
+           text(&Config::faceit_api_url)},
+          {"faceit.webhook_secret",
+           "MATCHDAY_WEBHOOK_SECRET",
+           {"WEBHOOK_SECRET"},
+           "the secret that FACEIT sends with each webhook",
+           secret(&Config::webhook_secret)},
+          {"faceit.webhook_header",
+           "MATCHDAY_WEBHOOK_HEADER",
+           {},
+           "the header that carries the secret (X-Faceit-Signature)",
+           text(&Config::webhook_header)},
+          {"faceit.allow_unsigned_webhooks",
+           "MATCHDAY_ALLOW_UNSIGNED_WEBHOOKS",
+           {},
+           "take webhooks without a secret: anybody can then open and close channels",
+           flag(&Config::allow_unsigned_webhooks)}};
+}
+
+std::vector<Setting> match_voice_settings() {
+  using match_voice::MoveFrom;
+  using match_voice::Teams;
+  return {{"match_voice.category_id",
+           "MATCHDAY_VC_CATEGORY_ID",
+           {"VC_CATEGORY_ID"},
+           "category for match channels",
+           id(&Config::category)},
+          {"match_voice.lobby_id",
+           "MATCHDAY_LOBBY_VC_ID",
+           {"LOBBY_VC_ID"},
+           "voice channel to return people to",
+           id(&Config::lobby)},
+          {"match_voice.teams",
+           "MATCHDAY_TEAMS",
+           {},
+           "faction1 or both",
+           choice(&Config::teams, {{"faction1", Teams::faction1}, {"both", Teams::both}})},
+          {"match_voice.move_from",
+           "MATCHDAY_MOVE_FROM",
+           {},
+           "any or lobby",
+           choice(&Config::move_from, {{"any", MoveFrom::any}, {"lobby", MoveFrom::lobby}})},
+          {"match_voice.name_template",
+           "MATCHDAY_NAME_TEMPLATE",
+           {},
+           "channel name when both teams have one",
+           text(&Config::name_template)}};
+}
+
+const std::vector<Setting>& settings() {
+  static const std::vector<Setting> all = [] {
+    std::vector<Setting> list;
+    for (auto group : {server_settings(), discord_settings(), faceit_settings(), match_voice_settings()}) {
+      std::ranges::move(group, std::back_inserter(list));
+    }
+    return list;
+  }();
   return all;
 }
 
