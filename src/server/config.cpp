@@ -7,6 +7,7 @@
 #include <charconv>
 #include <filesystem>
 #include <numeric>
+#include <set>
 
 extern char** environ;
 
@@ -42,6 +43,16 @@ Setter flag(bool Config::* member) {
   return [member](Config& config, const std::string& value) -> std::optional<std::string> {
     if (value != "true" && value != "false" && value != "1" && value != "0") return "must be true or false";
     config.*member = value == "true" || value == "1";
+    return std::nullopt;
+  };
+}
+
+Setter web_address(std::string Config::* member) {
+  return [member](Config& config, const std::string& value) -> std::optional<std::string> {
+    if (!value.starts_with("https://") && !value.starts_with("http://")) {
+      return "must be an address that starts with https:// or http://";
+    }
+    config.*member = value;
     return std::nullopt;
   };
 }
@@ -82,8 +93,12 @@ std::optional<std::string> set_port(Config& config, const std::string& value) {
 
 std::optional<std::string> set_listen(Config& config, const std::string& value) {
   const auto colon = value.rfind(':');
-  if (colon == std::string::npos) return "must be an address and a port, such as 127.0.0.1:8000";
-  config.listen_address = value.substr(0, colon);
+  if (colon == std::string::npos || colon == 0)
+    return "must be an address and a port, such as 127.0.0.1:8000";
+  auto address = value.substr(0, colon);
+  // Brackets only keep an IPv6 address apart from its port.
+  if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
+  config.listen_address = std::move(address);
   return set_port(config, value.substr(colon + 1));
 }
 
@@ -136,7 +151,7 @@ std::vector<Setting> server_settings() {
        "MATCHDAY_PUBLIC_URL",
        {},
        "address under which people reach this server",
-       text(&Config::public_url)},
+       web_address(&Config::public_url)},
       {"data_dir", "MATCHDAY_DATA_DIR", {}, "directory of the database and the key", text(&Config::data_dir)},
       {"database_url",
        "MATCHDAY_DATABASE_URL",
@@ -180,7 +195,7 @@ std::vector<Setting> discord_settings() {
            "MATCHDAY_DISCORD_API_URL",
            {},
            "base address of Discord's API",
-           text(&Config::discord_api_url)}};
+           web_address(&Config::discord_api_url)}};
 }
 
 std::vector<Setting> faceit_settings() {
@@ -193,7 +208,7 @@ std::vector<Setting> faceit_settings() {
            "MATCHDAY_FACEIT_API_URL",
            {},
            "base address of FACEIT's Data API",
-           text(&Config::faceit_api_url)},
+           web_address(&Config::faceit_api_url)},
           {"faceit.webhook_secret",
            "MATCHDAY_WEBHOOK_SECRET",
            {"WEBHOOK_SECRET"},
@@ -283,7 +298,7 @@ void flatten(const toml::table& table, const std::string& prefix, std::map<std::
     else if (const auto number = node.value<std::int64_t>())
       out[name] = node.is_boolean() ? (*node.value<bool>() ? "true" : "false") : std::to_string(*number);
     else
-      faults.push_back(fmt::format("{} must be text, a number, or true or false.", name));
+      faults.push_back(fmt::format("{} must be text, a whole number, or true or false.", name));
   }
 }
 
@@ -333,18 +348,50 @@ void add_remarks(const std::map<std::string, std::string>& environment, Config& 
   }
 }
 
-void check_whole(const Config& config, std::vector<std::string>& faults) {
-  if (!config.discord_token.empty() && !config.guild) {
+// What is wrong between settings. `unusable` are the keys that were given, but not well: that is told
+// already.
+void check_whole(const Config& config, const std::set<std::string>& unusable,
+                 std::vector<std::string>& faults) {
+  if (!config.discord_token.empty() && !config.guild && !unusable.contains("discord.guild_id")) {
     faults.emplace_back("DISCORD_GUILD_ID is missing: the id of the Discord server in which to work.");
   }
-  if (config.move_from == match_voice::MoveFrom::lobby && !config.lobby) {
+  if (config.move_from == match_voice::MoveFrom::lobby && !config.lobby &&
+      !unusable.contains("match_voice.lobby_id")) {
     faults.emplace_back("match_voice.move_from is \"lobby\", but LOBBY_VC_ID is not set.");
   }
-  for (const auto& url : {config.discord_api_url, config.faceit_api_url}) {
-    if (!url.starts_with("https://") && !url.starts_with("http://")) {
-      faults.push_back(fmt::format("\"{}\" must be an address that starts with https:// or http://.", url));
+}
+
+// A value and where it was found.
+struct Given {
+  enum class Source { file, seeds_variable, our_variable };  // a later one wins
+  const Setting* setting = nullptr;
+  Source source = Source::file;
+  std::string name;  // the key or the variable
+  std::string value;
+};
+
+// The winning value of each setting, the most important sources last: where two settings set the same thing
+// (`listen` and `listen_port`), the order of applying them decides.
+std::vector<Given> choose_values(const std::map<std::string, std::string>& environment,
+                                 const std::map<std::string, std::string>& file) {
+  std::vector<Given> chosen;
+  for (const auto& setting : settings()) {
+    std::optional<Given> best;
+    if (const auto in_file = file.find(setting.key); in_file != file.end()) {
+      best = Given{&setting, Given::Source::file, setting.key, in_file->second};
     }
+    const auto look_for = [&](const std::string& variable, Given::Source source) {
+      const auto found = environment.find(variable);
+      // An empty variable means "not set", as in the .env files that people copy.
+      if (found != environment.end() && !found->second.empty())
+        best = Given{&setting, source, variable, found->second};
+    };
+    for (const auto& alias : setting.aliases) look_for(alias, Given::Source::seeds_variable);
+    look_for(setting.variable, Given::Source::our_variable);
+    if (best) chosen.push_back(std::move(*best));
   }
+  std::ranges::sort(chosen, {}, [](const Given& given) { return std::pair(given.source, given.setting); });
+  return chosen;
 }
 
 }  // namespace
@@ -359,21 +406,14 @@ Result<Config> load_config(const std::map<std::string, std::string>& environment
   else if (std::filesystem::exists("matchday.toml"))
     file = read_toml("matchday.toml", faults);
   check_variables(environment, faults);
-  for (const auto& setting : settings()) {
-    std::vector<std::string> variables = setting.aliases;
-    variables.push_back(setting.variable);  // our own name comes last, so that it wins
-    std::optional<std::pair<std::string, std::string>> given;
-    if (const auto in_file = file.find(setting.key); in_file != file.end()) given = *in_file;
-    for (const auto& variable : variables) {
-      const auto found = environment.find(variable);
-      // An empty variable means "not set", as in the .env files that people copy.
-      if (found != environment.end() && !found->second.empty()) given = *found;
-    }
-    if (!given) continue;
-    if (const auto fault = setting.set(config, given->second))
-      faults.push_back(fmt::format("{} {}.", given->first, *fault));
+  std::set<std::string> unusable;
+  for (const auto& given : choose_values(environment, file)) {
+    const auto fault = given.setting->set(config, given.value);
+    if (!fault) continue;
+    faults.push_back(fmt::format("{} {}.", given.name, *fault));
+    unusable.insert(given.setting->key);
   }
-  check_whole(config, faults);
+  check_whole(config, unusable, faults);
   if (!faults.empty()) return fail(ErrorKind::invalid, fmt::format("{}", fmt::join(faults, "\n")));
   add_remarks(environment, config);
   return config;

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
@@ -23,11 +24,13 @@ std::optional<std::string> from_hex(std::string_view text) {
   if (text.size() != 2 * key_bytes) return std::nullopt;
   std::string out;
   for (std::size_t i = 0; i < text.size(); i += 2) {
-    constexpr std::string_view digits = "0123456789abcdef";
-    const auto high = digits.find(text[i]);
-    const auto low = digits.find(text[i + 1]);
-    if (high == std::string_view::npos || low == std::string_view::npos) return std::nullopt;
-    out += static_cast<char>(high << 4 | low);
+    unsigned value = 0;
+    const auto* end = text.data() + i + 2;
+    if (const auto [stop, error] = std::from_chars(text.data() + i, end, value, 16);
+        error != std::errc{} || stop != end) {
+      return std::nullopt;
+    }
+    out += static_cast<char>(value);
   }
   return out;
 }
@@ -37,7 +40,8 @@ Result<Secret<std::string>> make_key(const std::string& path) {
   const auto key = crypto::random_bytes(key_bytes);
   const auto text = crypto::to_hex(key) + "\n";
   const auto draft = path + ".new";
-  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  ::unlink(draft.c_str());  // one that a crash left behind could be open to others
+  const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   const bool written = file >= 0 &&
                        ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                        ::fsync(file) == 0;
@@ -59,7 +63,14 @@ Result<Secret<std::string>> load_master_key(const std::string& key_file, const s
     return Secret<std::string>(crypto::derive_key(sec_key.reveal(), "matchday master key", key_bytes));
   }
   const auto& path = key_file.empty() ? default_file : key_file;
-  if (!std::filesystem::exists(path)) return make_key(path);
+  std::error_code unknown;
+  const auto status = std::filesystem::status(path, unknown);
+  if (status.type() == std::filesystem::file_type::not_found) return make_key(path);
+  // Reading a directory would throw.
+  if (status.type() == std::filesystem::file_type::directory) {
+    return fail(ErrorKind::unavailable,
+                fmt::format("The key file {} cannot be read: it is a directory.", path));
+  }
   std::ifstream file(path);
   const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
   if (!file) return fail(ErrorKind::unavailable, fmt::format("The key file {} cannot be read.", path));
