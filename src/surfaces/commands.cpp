@@ -21,6 +21,7 @@ constexpr int callback_update_message = 7;
 constexpr int flag_ephemeral = 1 << 6;
 constexpr int already_acknowledged = 40060;
 constexpr std::size_t content_max = 2000;
+constexpr Duration late_patience = 30s;  // for an answer after a deferral, repeats included
 
 json::object message_of(const Reply& reply, bool first) {
   json::object data{{"content", discord::cut_utf16(reply.content, content_max)},
@@ -180,9 +181,20 @@ Task<void> CommandRouter::acknowledge_late(Interaction interaction, std::shared_
   }
   (void)co_await completes_within(clock_, answer_within, until_decided(pending));
   const Reply reply = pending->reply.value_or(Reply{.content = "This took too long. Please try again."});
-  auto edited = co_await rest_.call(
-      discord::edit_original(interaction.application, interaction.token, message_of(reply, false)), 30s);
-  if (!edited) log::warning("A deferred answer could not be given", {{"error", edited.error().describe()}});
+  // For a deferred button "the original" is the message that was pressed: only a reply that replaces it may
+  // touch it.
+  Result<json::value> given = fail(ErrorKind::internal, "not sent");
+  if (component && !reply.replaces_message) {
+    auto request = discord::follow_up(interaction.application, interaction.token, message_of(reply, true));
+    auto permit = co_await rest_.admit(request, late_patience);
+    given = permit ? co_await rest_.send(std::move(request), std::move(*permit))
+                   : std::unexpected(permit.error());
+  } else {
+    given = co_await rest_.call(
+        discord::edit_original(interaction.application, interaction.token, message_of(reply, false)),
+        late_patience);
+  }
+  if (!given) log::warning("A deferred answer could not be given", {{"error", given.error().describe()}});
 }
 
 Task<void> CommandRouter::decide(Interaction interaction, std::shared_ptr<Pending> pending) {

@@ -27,6 +27,13 @@ std::optional<PathParams> match_path(std::string_view pattern, std::string_view 
   return params;
 }
 
+net::ServerResponse nothing_here(const std::string& allowed) {
+  if (allowed.empty()) return problem(404, "There is nothing at this address.");
+  auto response = problem(405, "This address does not take that method.");
+  response.headers.set("Allow", allowed);
+  return response;
+}
+
 }  // namespace
 
 void Router::add(Route route) {
@@ -41,7 +48,8 @@ Router::Match Router::find(const net::RequestHead& head) const {
     auto params = match_path(route.path, head.path);
     if (!params) continue;
     if (route.method != head.method && !(route.method == "GET" && head.method == "HEAD")) {
-      match.other_method = true;
+      match.allowed +=
+          (match.allowed.empty() ? "" : ", ") + route.method + (route.method == "GET" ? ", HEAD" : "");
       continue;
     }
     return Match{.route = &route, .params = std::move(*params)};
@@ -51,11 +59,7 @@ Router::Match Router::find(const net::RequestHead& head) const {
 
 Task<net::Admission> Router::admit(net::RequestHead head) {
   auto match = find(head);
-  if (!match.route) {
-    co_return net::Admission{.rejection = match.other_method
-                                              ? problem(405, "This address does not take that method.")
-                                              : problem(404, "There is nothing at this address.")};
-  }
+  if (!match.route) co_return net::Admission{.rejection = nothing_here(match.allowed)};
   net::Admission admission{.body_bytes_max = match.route->body_bytes_max};
   if (match.route->admit)
     admission.rejection = co_await match.route->admit(std::move(head), std::move(match.params));

@@ -42,7 +42,7 @@ class Router final : public net::HttpHandler {
   struct Match {
     const Route* route = nullptr;
     PathParams params;
-    bool other_method = false;  // the path exists, for another method
+    std::string allowed;  // the methods of a path that exists, but not for this one
   };
   Match find(const net::RequestHead& head) const;
 
