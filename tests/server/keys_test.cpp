@@ -31,10 +31,19 @@ struct KeysTest : testing::Test {
 
 TEST_F(KeysTest, the_first_start_makes_a_key_that_only_its_owner_can_read) {
   EXPECT_EQ(key(load_master_key("", file, {})).size(), 32U);
-  struct stat status{};
+  struct stat status {};
   ASSERT_EQ(stat(file.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
   EXPECT_FALSE(std::filesystem::exists(file + ".new"));
+}
+
+TEST_F(KeysTest, a_new_key_is_told_of_in_the_log_but_never_written_there) {
+  std::string lines;
+  log::set_tap([&](log::Level, std::string_view line) { lines += line; });
+  const auto made = key(load_master_key("", file, {}));
+  log::set_tap({});
+  EXPECT_TRUE(lines.contains("keep it beside your backups")) << lines;
+  EXPECT_FALSE(lines.contains(crypto::to_hex(made)));
 }
 
 TEST_F(KeysTest, later_starts_find_the_same_key) {
