@@ -10,8 +10,8 @@ Task<jobs::Outcome> apply_retention(Clock& clock, store::Database& database, std
   for (const auto& rule : rules) {
     // The names come from our own code, never from input.
     const auto sql = fmt::format(
-        "delete from {0} where {1} < :before and {2} and {1} in"
-        " (select {1} from {0} where {1} < :before and {2} order by {1} limit {3})",
+        "delete from {0} where {1} < :before and ({2}) and {1} in"
+        " (select {1} from {0} where {1} < :before and ({2}) order by {1} limit {3})",
         rule.table, rule.time_column, rule.condition, batch);
     for (std::int64_t deleted = batch; deleted >= batch;) {
       auto done = co_await database.transact([sql, before = clock.now() - rule.kept](store::Transaction& tx) {
