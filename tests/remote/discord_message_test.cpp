@@ -94,7 +94,7 @@ TEST_F(MessageTest, a_deleted_one_says_so_when_it_is_edited_or_removed) {
   EXPECT_THAT(shown(), IsEmpty());
 }
 
-TEST_F(MessageTest, is_removed) {
+TEST_F(MessageTest, one_that_is_not_wanted_any_more_is_removed) {
   auto alert = posted(document("before"));
   ASSERT_TRUE(run(kind.remove(alert)));
   EXPECT_THAT(shown(), IsEmpty());

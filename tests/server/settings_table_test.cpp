@@ -10,6 +10,94 @@ namespace {
 
 using Environment = std::map<std::string, std::string>;
 
+struct Case {
+  std::string key;
+  std::vector<std::string> variables;
+  std::string value;
+  std::function<std::string(const Config&)> read;
+};
+
+std::string id(const auto& value) {
+  return value ? value->text() : "";
+}
+
+const std::vector<Case> every_setting{
+    {"organization_name",
+     {"MATCHDAY_ORGANIZATION_NAME"},
+     "Nordlys",
+     [](auto& c) { return c.organization_name; }},
+    {"listen_address",
+     {"MATCHDAY_LISTEN_ADDRESS", "HOST"},
+     "10.0.0.1",
+     [](auto& c) { return c.listen_address; }},
+    {"listen_port",
+     {"MATCHDAY_LISTEN_PORT", "PORT"},
+     "81",
+     [](auto& c) { return std::to_string(c.listen_port); }},
+    {"listen",
+     {"MATCHDAY_LISTEN"},
+     "10.0.0.2:82",
+     [](auto& c) { return fmt::format("{}:{}", c.listen_address, c.listen_port); }},
+    {"trusted_proxies",
+     {"MATCHDAY_TRUSTED_PROXIES"},
+     "10.0.0.0/8, ::1",
+     [](auto& c) { return fmt::format("{}", fmt::join(c.trusted_proxies, ", ")); }},
+    {"public_url", {"MATCHDAY_PUBLIC_URL"}, "https://cup.example", [](auto& c) { return c.public_url; }},
+    {"data_dir", {"MATCHDAY_DATA_DIR"}, "/srv/matchday", [](auto& c) { return c.data_dir; }},
+    {"key_file", {"MATCHDAY_KEY_FILE"}, "/srv/key", [](auto& c) { return c.key_file; }},
+    {"sec_key", {"MATCHDAY_SEC_KEY", "SEC_KEY"}, "text", [](auto& c) { return c.sec_key.reveal(); }},
+    {"log_level", {"MATCHDAY_LOG_LEVEL"}, "debug", [](auto& c) { return c.log_level; }},
+    {"log_json",
+     {"MATCHDAY_LOG_JSON"},
+     "true",
+     [](auto& c) { return std::string(c.log_json ? "true" : "false"); }},
+    {"discord.guild_id",
+     {"MATCHDAY_DISCORD_GUILD_ID", "DISCORD_GUILD_ID"},
+     "5",
+     [](auto& c) { return id(c.guild); }},
+    {"discord.alert_channel_id",
+     {"MATCHDAY_ALERT_CHANNEL_ID", "ALERT_CHANNEL_ID"},
+     "6",
+     [](auto& c) { return id(c.alert_channel); }},
+    {"discord.api_url",
+     {"MATCHDAY_DISCORD_API_URL"},
+     "http://localhost:1",
+     [](auto& c) { return c.discord_api_url; }},
+    {"faceit.api_key",
+     {"MATCHDAY_FACEIT_API_KEY", "FACEIT_API_KEY"},
+     "k",
+     [](auto& c) { return c.faceit_api_key.reveal(); }},
+    {"faceit.api_url",
+     {"MATCHDAY_FACEIT_API_URL"},
+     "http://localhost:2",
+     [](auto& c) { return c.faceit_api_url; }},
+    {"faceit.webhook_secret",
+     {"MATCHDAY_WEBHOOK_SECRET", "WEBHOOK_SECRET"},
+     "s",
+     [](auto& c) { return c.webhook_secret.reveal(); }},
+    {"faceit.webhook_header", {"MATCHDAY_WEBHOOK_HEADER"}, "X-Cat", [](auto& c) { return c.webhook_header; }},
+    {"faceit.allow_unsigned_webhooks",
+     {"MATCHDAY_ALLOW_UNSIGNED_WEBHOOKS"},
+     "true",
+     [](auto& c) { return std::string(c.allow_unsigned_webhooks ? "true" : "false"); }},
+    {"match_voice.category_id",
+     {"MATCHDAY_VC_CATEGORY_ID", "VC_CATEGORY_ID"},
+     "7",
+     [](auto& c) { return id(c.category); }},
+    {"match_voice.lobby_id",
+     {"MATCHDAY_LOBBY_VC_ID", "LOBBY_VC_ID"},
+     "8",
+     [](auto& c) { return id(c.lobby); }},
+    {"match_voice.teams",
+     {"MATCHDAY_TEAMS"},
+     "both",
+     [](auto& c) { return std::string(c.teams == match_voice::Teams::both ? "both" : "faction1"); }},
+    {"match_voice.name_template",
+     {"MATCHDAY_NAME_TEMPLATE"},
+     "{team}",
+     [](auto& c) { return c.name_template; }},
+};
+
 TEST(Settings, every_one_works_from_the_file_and_from_each_of_its_variables) {
   test::TemporaryDirectory directory;
   const auto load = [&](const Environment& environment, const std::string& toml = "") {
@@ -19,93 +107,7 @@ TEST(Settings, every_one_works_from_the_file_and_from_each_of_its_variables) {
     EXPECT_TRUE(config) << config.error().message;
     return config.value_or(Config{});
   };
-  struct Case {
-    std::string key;
-    std::vector<std::string> variables;
-    std::string value;
-    std::function<std::string(const Config&)> read;
-  };
-  const auto id = [](const auto& value) { return value ? value->text() : ""; };
-  const std::vector<Case> cases{
-      {"organization_name",
-       {"MATCHDAY_ORGANIZATION_NAME"},
-       "Nordlys",
-       [](auto& c) { return c.organization_name; }},
-      {"listen_address",
-       {"MATCHDAY_LISTEN_ADDRESS", "HOST"},
-       "10.0.0.1",
-       [](auto& c) { return c.listen_address; }},
-      {"listen_port",
-       {"MATCHDAY_LISTEN_PORT", "PORT"},
-       "81",
-       [](auto& c) { return std::to_string(c.listen_port); }},
-      {"listen",
-       {"MATCHDAY_LISTEN"},
-       "10.0.0.2:82",
-       [](auto& c) { return fmt::format("{}:{}", c.listen_address, c.listen_port); }},
-      {"trusted_proxies",
-       {"MATCHDAY_TRUSTED_PROXIES"},
-       "10.0.0.0/8, ::1",
-       [](auto& c) { return fmt::format("{}", fmt::join(c.trusted_proxies, ", ")); }},
-      {"public_url", {"MATCHDAY_PUBLIC_URL"}, "https://cup.example", [](auto& c) { return c.public_url; }},
-      {"data_dir", {"MATCHDAY_DATA_DIR"}, "/srv/matchday", [](auto& c) { return c.data_dir; }},
-      {"key_file", {"MATCHDAY_KEY_FILE"}, "/srv/key", [](auto& c) { return c.key_file; }},
-      {"sec_key", {"MATCHDAY_SEC_KEY", "SEC_KEY"}, "text", [](auto& c) { return c.sec_key.reveal(); }},
-      {"log_level", {"MATCHDAY_LOG_LEVEL"}, "debug", [](auto& c) { return c.log_level; }},
-      {"log_json",
-       {"MATCHDAY_LOG_JSON"},
-       "true",
-       [](auto& c) { return std::string(c.log_json ? "true" : "false"); }},
-      {"discord.guild_id",
-       {"MATCHDAY_DISCORD_GUILD_ID", "DISCORD_GUILD_ID"},
-       "5",
-       [&](auto& c) { return id(c.guild); }},
-      {"discord.alert_channel_id",
-       {"MATCHDAY_ALERT_CHANNEL_ID", "ALERT_CHANNEL_ID"},
-       "6",
-       [&](auto& c) { return id(c.alert_channel); }},
-      {"discord.api_url",
-       {"MATCHDAY_DISCORD_API_URL"},
-       "http://localhost:1",
-       [](auto& c) { return c.discord_api_url; }},
-      {"faceit.api_key",
-       {"MATCHDAY_FACEIT_API_KEY", "FACEIT_API_KEY"},
-       "k",
-       [](auto& c) { return c.faceit_api_key.reveal(); }},
-      {"faceit.api_url",
-       {"MATCHDAY_FACEIT_API_URL"},
-       "http://localhost:2",
-       [](auto& c) { return c.faceit_api_url; }},
-      {"faceit.webhook_secret",
-       {"MATCHDAY_WEBHOOK_SECRET", "WEBHOOK_SECRET"},
-       "s",
-       [](auto& c) { return c.webhook_secret.reveal(); }},
-      {"faceit.webhook_header",
-       {"MATCHDAY_WEBHOOK_HEADER"},
-       "X-Cat",
-       [](auto& c) { return c.webhook_header; }},
-      {"faceit.allow_unsigned_webhooks",
-       {"MATCHDAY_ALLOW_UNSIGNED_WEBHOOKS"},
-       "true",
-       [](auto& c) { return std::string(c.allow_unsigned_webhooks ? "true" : "false"); }},
-      {"match_voice.category_id",
-       {"MATCHDAY_VC_CATEGORY_ID", "VC_CATEGORY_ID"},
-       "7",
-       [&](auto& c) { return id(c.category); }},
-      {"match_voice.lobby_id",
-       {"MATCHDAY_LOBBY_VC_ID", "LOBBY_VC_ID"},
-       "8",
-       [&](auto& c) { return id(c.lobby); }},
-      {"match_voice.teams",
-       {"MATCHDAY_TEAMS"},
-       "both",
-       [](auto& c) { return std::string(c.teams == match_voice::Teams::both ? "both" : "faction1"); }},
-      {"match_voice.name_template",
-       {"MATCHDAY_NAME_TEMPLATE"},
-       "{team}",
-       [](auto& c) { return c.name_template; }},
-  };
-  for (const auto& c : cases) {
+  for (const auto& c : every_setting) {
     const auto toml = [&](const std::string& value) {
       const auto dot = c.key.find('.');
       return dot == std::string::npos
