@@ -9,6 +9,17 @@ namespace matchday::remote {
 
 using store::Transaction;
 
+namespace {
+
+constexpr Duration burst = 250ms;
+
+bool may_unblock(std::string_view event) {
+  return event == "GUILD_CREATE" || event == "RESUMED" || event == "GUILD_ROLE_UPDATE" ||
+         event == "CHANNEL_UPDATE" || event == "GUILD_MEMBER_UPDATE";
+}
+
+}  // namespace
+
 DiscordObserver::DiscordObserver(Executor executor, Clock& clock, store::Database& database,
                                  jobs::Queue& queue, effects::Ledger& ledger)
     : clock_(clock),
@@ -25,7 +36,8 @@ void DiscordObserver::on_event(const discord::GatewayEvent& event) {
     group_.spawn(event.type, deleted(std::string(DiscordChannel::kind_name), *id));
   } else if (event.type == "MESSAGE_DELETE" && id) {
     group_.spawn(event.type, deleted(std::string(DiscordMessage::kind_name), *id));
-  } else if (event.type == "GUILD_CREATE" || event.type == "RESUMED") {
+  } else if (may_unblock(event.type) && !waking_) {
+    waking_ = true;
     group_.spawn(event.type, wake());
   }
 }
@@ -48,8 +60,11 @@ Task<void> DiscordObserver::deleted(std::string kind, std::string remote_id) {
   if (!noted) log::warning("A deletion could not be noted", {{"error", noted.error().describe()}});
 }
 
-// A guild is there (again): what was parked on Discord goes on.
+// A guild is there again, or somebody changed what the bot may do: what was parked on Discord goes on.
+// Changes come in bursts; one look at their end is enough.
 Task<void> DiscordObserver::wake() {
+  co_await clock_.sleep(burst);
+  waking_ = false;
   auto woken = co_await database_.transact([this, now = clock_.now()](Transaction& tx) -> Result<> {
     queue_.wake_waiting(tx, "discord", now);
     return {};

@@ -27,6 +27,7 @@ class DiscordObserver {
   store::Database& database_;
   jobs::Queue& queue_;
   effects::Ledger& ledger_;
+  bool waking_ = false;
   TaskGroup group_;
 };
 

@@ -13,13 +13,13 @@ TEST(Text, is_cut_at_a_character_and_counted_in_utf16_units) {
     std::size_t max;
     std::string_view expected;
   };
-  for (const auto& c :
-       {Case{"short", 10, "short"}, Case{"exact", 5, "exact"}, Case{"longer", 5, "long…"},
-        Case{"😀😀", 4, "😀😀"}, Case{"😀😀", 3, "😀…"}, Case{"😀😀", 2, "…"}, Case{"abc", 1, "…"}, Case{"abc", 0, ""},
-        Case{"a\xff"
-             "b",
-             5, "a\uFFFDb"},
-        Case{"", 5, ""}}) {
+  for (const auto& c : {Case{"short", 10, "short"}, Case{"exact", 5, "exact"}, Case{"longer", 5, "long…"},
+                        Case{"😀😀", 4, "😀😀"}, Case{"😀😀", 3, "😀…"}, Case{"😀😀", 2, "…"},
+                        Case{"abc", 1, "…"}, Case{"abc", 0, ""},
+                        Case{"a\xff"
+                             "b",
+                             5, "a\uFFFDb"},
+                        Case{"", 5, ""}}) {
     EXPECT_EQ(cut_utf16(c.text, c.max), c.expected) << c.text << ' ' << c.max;
   }
 }

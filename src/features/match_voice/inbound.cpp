@@ -52,7 +52,8 @@ MatchRecord opened(const Notification& event, Time at, Time received) {
 std::optional<MatchRecord> apply_event(std::optional<MatchRecord> known, const Notification& event,
                                        Time received) {
   if (event.kind == NotificationKind::match_demo_ready) return std::nullopt;
-  const Time at = event.occurred_at.value_or(received);
+  // FACEIT's times are whole seconds: an event without one must not seem later by its arrival's milliseconds.
+  const Time at = event.occurred_at.value_or(std::chrono::floor<std::chrono::seconds>(received));
   const bool terminal = is_terminal(event.kind);
   if (!known) {
     auto match = opened(event, at, received);

@@ -34,8 +34,8 @@ struct GatewayOptions {
   std::uint64_t intents = 0;
   std::uint64_t privileged_intents = 0;  // the part of `intents` that we can live without
   bool compress = true;
-  std::string certificate_file;    // CA bundle; empty: the system's
-  std::size_t identifies_max = 5;  // in `identifies_window`; then it pauses
+  std::string certificate_file;     // CA bundle; empty: the system's
+  std::size_t identifies_max = 20;  // in `identifies_window`; then it pauses
   Duration identifies_window = 10min;
 };
 

@@ -31,7 +31,8 @@ struct GatewayMachineOptions {
   std::uint64_t intents = 0;
   std::uint64_t privileged_intents = 0;  // the part of `intents` that we can live without
   bool compress = true;
-  std::size_t identifies_max = 5;  // in `identifies_window`; a crash loop must not reach Discord's 1000 a day
+  std::size_t identifies_max =
+      20;  // in `identifies_window`; a crash loop must not reach Discord's 1000 a day
   Duration identifies_window = 10min;
 };
 

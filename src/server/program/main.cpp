@@ -46,6 +46,7 @@ int check_config(const Config& config) {
 
 int main(int argc, char** argv) {
   CLI::App app{"Matchday runs match day for competitive gaming communities on Discord."};
+  app.set_version_flag("--version", "matchday " MATCHDAY_VERSION);
   app.require_subcommand(1);
   std::string toml;
   app.add_option("--config", toml, "TOML file (default: matchday.toml, if it exists)");
