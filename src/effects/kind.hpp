@@ -39,11 +39,12 @@ struct Found {
   json::value observed;
   std::vector<std::string> twins;  // younger ones
 };
-struct Absent {};  // a complete listing does not have it
-struct Unclear {   // looked, and cannot tell
+struct Deleted {};  // it was made, and a human has deleted it since
+struct Absent {};   // a complete listing does not have it
+struct Unclear {    // looked, and cannot tell
   std::string reason;
 };
-using Observation = std::variant<Found, Absent, Unclear>;
+using Observation = std::variant<Found, Deleted, Absent, Unclear>;
 
 // A remote thing that a sweep found, with our marker on it.
 struct Marked {

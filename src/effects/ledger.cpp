@@ -92,6 +92,18 @@ std::vector<Resource> Ledger::of_subject(store::Transaction& tx, OrganizationId 
   return out;
 }
 
+std::optional<std::string> Ledger::refusal(store::Transaction& tx, OrganizationId organization,
+                                           std::string_view purpose) {
+  // A change or a removal that is refused leaves its row where it was, with the reason.
+  const auto rows = tx.run(
+      "select last_error from resources where organization_id = :organization and purpose = :purpose"
+      " and last_error is not null and (state = 'refused' or (state in ('confirmed', 'removing') and"
+      "   last_error_code in (50001, 50013)))"
+      " order by id limit 1",
+      {{"organization", organization}, {"purpose", purpose}});
+  return rows.empty() ? std::nullopt : std::optional(rows.front().get<std::string>("last_error"));
+}
+
 void Ledger::note(store::Transaction& tx, ResourceId id, std::string_view what, std::string_view detail,
                   Time now) {
   constexpr std::size_t detail_max = 2000;  // a timeline line, not an archive

@@ -48,6 +48,11 @@ class Ledger {
   static std::vector<Resource> of_subject(store::Transaction& tx, OrganizationId organization,
                                           std::string_view purpose, std::string_view subject);
 
+  // What a platform refuses now and only a human can repair, of this purpose in any subject: the oldest
+  // reason.
+  static std::optional<std::string> refusal(store::Transaction& tx, OrganizationId organization,
+                                            std::string_view purpose);
+
   // For the reconciler: adds a line to the resource's timeline.
   void note(store::Transaction& tx, ResourceId id, std::string_view what, std::string_view detail, Time now);
 

@@ -91,8 +91,9 @@ Task<Reconciler::Step> Reconciler::step(Resource resource, Kind* kind) {
       co_return co_await from_confirmed(std::move(resource), kind);
     case State::removing:
       co_return co_await from_removing(std::move(resource), kind);
+    // What was refused is tried as it is: were it planned first, everybody would think the trouble over.
     case State::refused:
-      co_return co_await from_refused(std::move(resource));
+      co_return co_await from_planned(std::move(resource), kind);
     case State::gone:
     case State::expired:
       co_return Done{};
@@ -218,6 +219,11 @@ Task<Reconciler::Step> Reconciler::from_unknown(Resource resource, Kind* kind) {
   if (!seen) co_return co_await later(std::move(resource), kind, seen.error());
   if (auto* found = std::get_if<Found>(&*seen))
     co_return co_await adopt(std::move(resource), kind, std::move(*found));
+  if (std::holds_alternative<Deleted>(*seen)) {
+    co_return co_await write_and(
+        std::move(resource), {.to = State::gone, .note = "gone", .detail = "made, and deleted by a human"},
+        Done{});
+  }
   if (const auto* unclear = std::get_if<Unclear>(&*seen)) {
     co_return co_await write_and(resource,
                                  {.to = State::unknown,
@@ -231,6 +237,7 @@ Task<Reconciler::Step> Reconciler::from_unknown(Resource resource, Kind* kind) {
 }
 
 Task<Reconciler::Step> Reconciler::adopt(Resource resource, Kind* kind, Found found) {
+  resource.remote_id = found.remote_id;  // people in a twin are moved over to it
   for (const auto& twin : found.twins) {
     auto removed = co_await kind->remove_twin(resource, twin);
     if (!removed && removed.error().kind != ErrorKind::not_found) {
@@ -306,15 +313,6 @@ Task<Reconciler::Step> Reconciler::from_removing(Resource resource, Kind* kind) 
   metrics_.count("matchday_effects_total", {{"kind", resource.kind}, {"outcome", "removed"}});
   co_return co_await write_and(std::move(resource), {.to = State::gone, .note = "gone", .detail = "removed"},
                                Done{});
-}
-
-Task<Reconciler::Step> Reconciler::from_refused(Resource resource) {
-  if (!resource.wanted) {
-    co_return co_await write_and(std::move(resource),
-                                 {.to = State::gone, .note = "gone", .detail = "never made"}, Done{});
-  }
-  co_return co_await write_and(
-      std::move(resource), {.to = State::planned, .note = "planned", .detail = "trying again"}, Continue{});
 }
 
 // Writes one step if the row is still as it was read. False: somebody else changed it.

@@ -59,7 +59,6 @@ class Reconciler {
   Task<Step> verify(Resource resource, Kind* kind);
   Task<Step> change_in_place(Resource resource, Kind* kind);
   Task<Step> from_removing(Resource resource, Kind* kind);
-  Task<Step> from_refused(Resource resource);
   Task<Step> adopt(Resource resource, Kind* kind, Found found);
 
   Task<Result<bool>> write(Resource before, Change change);

@@ -201,8 +201,12 @@ Task<Result<effects::Observation>> DiscordChannel::observe(Resource resource) {
     else
       found.twins.push_back(channel.id.text());
   }
-  if (found.remote_id.empty()) co_return not_in_audit_log(resource, std::move(*present), *created);
-  co_return effects::Observation(std::move(found));
+  if (!found.remote_id.empty()) co_return effects::Observation(std::move(found));
+  // The log says that we made it, and the complete listing does not have it: somebody deleted it since.
+  if (std::ranges::find(*created, resource.marker, &Created::marker) != created->end()) {
+    co_return effects::Observation(effects::Deleted{});
+  }
+  co_return not_in_audit_log(resource, std::move(*present), *created);
 }
 
 // Entries of the audit log may come late: what looks like it and has no entry yet may be it.

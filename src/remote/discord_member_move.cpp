@@ -13,6 +13,7 @@ using effects::Resource;
 // Discord's codes for "there is nobody to move" (reference/discord.md §1.9): a normal race, not a failure.
 constexpr int not_connected_to_voice = 40032;
 constexpr int unknown_member = 10007;
+constexpr int unknown_channel = 10003;
 
 GuildId guild_of(const Resource& resource) {
   return *GuildId::parse(resource.container);
@@ -54,6 +55,11 @@ Result<effects::Prepared> DiscordMemberMove::prepare(const Resource& resource) {
       now->channel != wanted.id<ChannelId>("from_channel_id")) {
     return effects::Obsolete{"the player went somewhere else meanwhile"};
   }
+  // The event that tells of a new channel may come after the answer that made it; one that a human deleted
+  // never comes back, and then the move's time passes.
+  if (to && !(*guild)->channel(*to)) {
+    return fail(ErrorKind::unavailable, "Discord has not told us of the channel to move to.");
+  }
   // Overwrites can take the right away in either channel.
   using discord::Permission;
   for (const auto channel : {std::optional(now->channel), to}) {
@@ -76,7 +82,8 @@ Task<Result<effects::Made>> DiscordMemberMove::create(Resource resource, json::v
   auto moved = co_await access_.send(request(resource), std::move(permit));
   if (!moved) {
     auto error = moved.error();
-    if (error.platform_code == not_connected_to_voice || error.platform_code == unknown_member) {
+    if (error.platform_code == not_connected_to_voice || error.platform_code == unknown_member ||
+        error.platform_code == unknown_channel) {
       error.kind = ErrorKind::conflict;
     }
     co_return std::unexpected(std::move(error));

@@ -12,6 +12,7 @@
 #include "features/notifications/notifications.hpp"
 #include "features/organizations/organizations.hpp"
 #include "net/rate_gate.hpp"
+#include "platforms/discord/application.hpp"
 #include "platforms/discord/command_sync.hpp"
 #include "platforms/discord/gateway.hpp"
 #include "remote/discord_channel.hpp"
@@ -45,6 +46,7 @@ struct Application::Parts {
   void on_gateway_event(const discord::GatewayEvent& event);
   Task<void> live_on_gateway();
   Task<void> sync_commands(GuildId guild);
+  Task<void> watch_token();
   Task<Result<>> set_timers();
   remote::DiscordAccess discord_access();
   match_voice::Surroundings surroundings();
@@ -162,12 +164,17 @@ Application::Parts::Parts(Ground g, Config c)
     return surfaces::apply_retention(ground.clock, database, retention);
   });
   for (auto& route : surfaces::ops_routes(
-           metrics, {{.name = "discord",
-                      .ready = [this] { return config.discord_token.empty() || gateway.connected(); },
-                      .reason = "not connected to Discord's gateway"},
-                     {.name = "commands",
-                      .ready = [this] { return config.discord_token.empty() || commands_registered; },
-                      .reason = "slash commands are not registered yet"}})) {
+           metrics,
+           {{.name = "discord",
+             .ready = [this] { return config.discord_token.empty() || gateway.connected(); },
+             .reason = "not connected to Discord's gateway"},
+            {.name = "server",
+             .ready =
+                 [this] { return config.discord_token.empty() || guilds.find(*config.guild) != nullptr; },
+             .reason = "the bot is not in the configured Discord server: invite it"},
+            {.name = "commands",
+             .ready = [this] { return config.discord_token.empty() || commands_registered; },
+             .reason = "slash commands are not registered yet"}})) {
     router.add(std::move(route));
   }
   metrics.gauge("matchday_discord_connected", "1 while gateway events flow",
@@ -223,6 +230,25 @@ Task<void> Application::Parts::live_on_gateway() {
   failed.notify_all();
 }
 
+// A 401 stops every request, because a loop of them gets the address banned. One may be a hiccup: ask again
+// who we are. If Discord still does not know the token, only a human can help.
+Task<void> Application::Parts::watch_token() {
+  constexpr Duration look_every = 5s;
+  for (;;) {
+    co_await ground.clock.sleep(look_every);
+    if (!limiter.stats().unauthorized) continue;
+    limiter.forget_unauthorized();
+    auto user = co_await rest.call(discord::get_current_user(), 30s);
+    if (user || user.error().kind != ErrorKind::unauthorized) continue;
+    failure = Error{.kind = ErrorKind::unauthorized,
+                    .message =
+                        "Discord does not accept the bot's token any more. Set the new one as "
+                        "DISCORD_TOKEN."};
+    failed.notify_all();
+    co_return;
+  }
+}
+
 Task<void> Application::Parts::sync_commands(GuildId guild) {
   auto synced = co_await discord::sync_commands(rest, *gateway.application(), guild, commands.definitions());
   if (!synced) {
@@ -274,7 +300,10 @@ Task<Result<>> Application::start() {
   if (done) done = co_await parts.set_timers();
   if (!done) co_return done;
   parts.group.spawn("job runner", parts.runner.run(parts.incarnation, true));
-  if (!parts.config.discord_token.empty()) parts.group.spawn("gateway", parts.live_on_gateway());
+  if (!parts.config.discord_token.empty()) {
+    parts.group.spawn("gateway", parts.live_on_gateway());
+    parts.group.spawn("token watch", parts.watch_token());
+  }
   co_return Result<>{};
 }
 

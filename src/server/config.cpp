@@ -34,7 +34,11 @@ Setter text(std::string Config::* member) {
 
 Setter secret(Secret<std::string> Config::* member) {
   return [member](Config& config, const std::string& value) -> std::optional<std::string> {
-    config.*member = Secret<std::string>(value);
+    // A line break or a space around it comes from copying, and would only be refused far from here.
+    const auto first = value.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos) return "is only white space";
+    const auto last = value.find_last_not_of(" \t\r\n");
+    config.*member = Secret<std::string>(value.substr(first, last - first + 1));
     return std::nullopt;
   };
 }

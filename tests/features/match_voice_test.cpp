@@ -262,6 +262,54 @@ TEST_F(MatchVoice, a_missing_permission_is_said_once_by_name_and_repaired_withou
   EXPECT_TRUE(alerts()[0].starts_with("Resolved: ")) << alerts()[0];
 }
 
+TEST_F(MatchVoice, a_match_that_is_well_does_not_call_another_matchs_trouble_resolved) {
+  const auto all = sandbox::needed_bot_permissions();
+  begin();
+  community.pass(10s);
+  ASSERT_THAT(community.rooms(), SizeIs(1));
+  allow_bot(all & ~manage_channels);
+  const std::string other = "1-00000000-aaaa-4f60-8a7b-9c0d1e2f3a4b";
+  ASSERT_EQ(community.webhook(community.seed_payload("match_object_created", other)).status, 200);
+  community.pass(10s);
+  for (int i = 0; i < 5; ++i) {
+    event("match_status_ready", Duration(i * 1000 + 20'000));  // news of the match that is well
+    community.pass(20s);
+  }
+  ASSERT_THAT(alerts(), SizeIs(1));
+  EXPECT_TRUE(alerts()[0].starts_with("Matchday needs you: ")) << alerts()[0];
+  ASSERT_EQ(community.webhook(community.seed_payload("match_status_cancelled", other)).status, 200);
+  community.pass(10s);
+  ASSERT_THAT(alerts(), SizeIs(1));
+  EXPECT_TRUE(alerts()[0].starts_with("Resolved: ")) << "nothing is refused any more: " << alerts()[0];
+}
+
+TEST_F(MatchVoice, teams_under_odd_names_make_no_room_that_nobody_closes) {
+  const auto player = community.demo.players[0].player_id;
+  json::object teams;
+  for (const auto* key : {"factionx/faction1", "faction/a/b", "faction99", "faction1/../.."}) {
+    teams[key] = {{"roster", json::array{{{"player_id", player}, {"nickname", "x"}}}}};
+  }
+  const json::value body{
+      {"event", "match_object_created"}, {"match_id", match_id}, {"entity", {{"teams", teams}}}};
+  ASSERT_EQ(community.webhook(body).status, 200);
+  community.pass(20s);
+  EXPECT_LE(community.rooms().size(), 2U);
+  ASSERT_EQ(community.webhook(community.seed_payload("match_status_cancelled", match_id)).status, 200);
+  community.pass(60s);
+  EXPECT_THAT(community.rooms(), IsEmpty());
+}
+
+TEST_F(MatchVoice, a_time_in_the_future_does_not_pin_a_match) {
+  begin();
+  event("match_status_ready", std::chrono::hours(24 * 365));
+  community.pass(20s);
+  ASSERT_THAT(community.rooms(), SizeIs(1));
+  community.pass(10min);
+  finish();
+  community.pass(60s);
+  EXPECT_THAT(community.rooms(), IsEmpty());
+}
+
 TEST_F(MatchVoice, one_player_who_cannot_be_moved_is_one_alert_and_does_not_hinder_the_others) {
   using namespace sandbox::discord;
   const auto vip = community.discord.world.add_channel(

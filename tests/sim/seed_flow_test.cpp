@@ -101,6 +101,38 @@ TEST_F(SeedFlow, a_crash_at_any_commit_or_send_leaves_exactly_the_right_rooms) {
   fmt::print("{} of {} crash points covered\n", moments.size(), moments.size());
 }
 
+TEST_F(SeedFlow, one_unauthorized_answer_is_a_hiccup_and_the_match_goes_on) {
+  Evening evening({.seed = 7});
+  evening.start();
+  evening.link_players();
+  evening.platforms().faults.add({.kind = sandbox::FaultKind::status,
+                                  .platform = "discord",
+                                  .path_prefix = "/guilds",
+                                  .count = 1,
+                                  .status = 401});
+  play(evening, WebhookShape::seed);
+}
+
+TEST_F(SeedFlow, what_a_human_deletes_while_its_answer_is_lost_is_not_made_again) {
+  Evening evening({.seed = 8});
+  evening.start();
+  evening.link_players();
+  evening.platforms().faults.add({.kind = sandbox::FaultKind::answer_lost,
+                                  .platform = "discord",
+                                  .method = "POST",
+                                  .path_prefix = "/guilds",
+                                  .count = 1});
+  const auto match_id = evening.start_match(WebhookShape::seed);
+  ASSERT_TRUE(evening.live_until(converges_within, [&] { return evening.rooms().size() == 1; }));
+  ASSERT_TRUE(evening.platforms().discord.human_delete_channel(evening.rooms().front()->id,
+                                                               evening.platforms().demo.organizer));
+  evening.live(3min);
+  EXPECT_TRUE(evening.rooms().empty());
+  evening.step_match(match_id, Step::finish);
+  evening.live(60s);
+  EXPECT_TRUE(evening.rooms().empty());
+}
+
 TEST_F(SeedFlow, the_same_seed_is_the_same_evening) {
   const auto trace = [](std::uint64_t seed) {
     Evening evening({.seed = seed});

@@ -238,8 +238,7 @@ void MatchVoice::follow_rooms(Transaction& tx, OrganizationId organization, cons
       drop_active(tx, organization, match.match_id, team.faction);
   }
   step.room = find_active(tx, organization, match.match_id);
-  for (const auto purpose : {channel_purpose, move_purpose})
-    tell_organizers(tx, organization, match, purpose, now);
+  for (const auto purpose : {channel_purpose, move_purpose}) tell_organizers(tx, organization, purpose, now);
   if (!step.plan.closed) return;
   step.match->phase = Phase::closed;
   put_match(tx, organization, *step.match, now);
@@ -249,17 +248,12 @@ void MatchVoice::follow_rooms(Transaction& tx, OrganizationId organization, cons
   }
 }
 
-// One refusal is an alert, however much else went well beside it.
-void MatchVoice::tell_organizers(Transaction& tx, OrganizationId organization, const MatchRecord& match,
-                                 std::string_view purpose, Time now) {
-  const auto resources = effects::Ledger::of_subject(tx, organization, purpose, match.match_id);
-  const auto refused = std::ranges::find_if(
-      resources, [](const Resource& one) { return one.state == State::refused && one.last_error; });
-  if (refused != resources.end()) {
-    alerts_.raise(tx, organization, purpose, *refused->last_error, now);
-  } else if (std::ranges::any_of(resources, [](const Resource& one) {
-               return one.state == State::confirmed && one.wanted;
-             })) {
+// One refusal is an alert, in whichever match it happened; it is over when nothing is refused any more.
+void MatchVoice::tell_organizers(Transaction& tx, OrganizationId organization, std::string_view purpose,
+                                 Time now) {
+  if (const auto reason = effects::Ledger::refusal(tx, organization, purpose)) {
+    alerts_.raise(tx, organization, purpose, *reason, now);
+  } else {
     alerts_.resolve(tx, organization, purpose, now);
   }
 }

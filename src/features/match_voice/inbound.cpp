@@ -12,7 +12,8 @@ using faceit::Notification;
 using faceit::NotificationKind;
 
 constexpr std::string_view secret_purpose = "faceit";
-constexpr int failures_max = 30;  // wrong secrets from one address in a minute
+constexpr Duration clock_skew_max = 5min;  // between FACEIT's clock and ours
+constexpr int failures_max = 30;           // wrong secrets from one address in a minute
 constexpr std::size_t addresses_max = 10'000;
 
 bool is_terminal(NotificationKind kind) {
@@ -53,7 +54,10 @@ std::optional<MatchRecord> apply_event(std::optional<MatchRecord> known, const N
                                        Time received) {
   if (event.kind == NotificationKind::match_demo_ready) return std::nullopt;
   // FACEIT's times are whole seconds: an event without one must not seem later by its arrival's milliseconds.
-  const Time at = event.occurred_at.value_or(std::chrono::floor<std::chrono::seconds>(received));
+  // Nor may a time in the future pin the match: whatever comes after it would count as late.
+  const Time at =
+      std::min<Time>(event.occurred_at.value_or(std::chrono::floor<std::chrono::seconds>(received)),
+                     received + clock_skew_max);
   const bool terminal = is_terminal(event.kind);
   if (!known) {
     auto match = opened(event, at, received);

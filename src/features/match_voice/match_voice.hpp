@@ -76,8 +76,8 @@ class MatchVoice {
             const MatchView& seen, const Plan& plan, Time now);
   void follow_rooms(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
                     const MatchView& seen, Step& step, Time now);
-  void tell_organizers(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
-                       std::string_view purpose, Time now);
+  void tell_organizers(store::Transaction& tx, OrganizationId organization, std::string_view purpose,
+                       Time now);
   Task<Result<bool>> ask_faceit(OrganizationId organization, MatchRecord match);
 
   Clock& clock_;

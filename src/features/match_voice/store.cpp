@@ -75,9 +75,12 @@ void put_roster(Transaction& tx, OrganizationId organization, std::string_view m
                 const std::vector<faceit::Team>& teams) {
   tx.run("delete from match_players where organization_id = :organization and match_id = :match",
          {{"organization", organization}, {"match", match_id}});
-  for (std::size_t i = 0; i < teams.size(); ++i) {
+  constexpr std::size_t teams_max = 2;  // a FACEIT match has two; whoever sends more gets no room for them
+  for (std::size_t i = 0; i < std::min(teams.size(), teams_max); ++i) {
     const auto& team = teams[i];
-    const auto faction = team.key.starts_with("faction") ? team.key : fmt::format("faction{}", i + 1);
+    // Keys become part of a resource's owner, so nothing but the two known ones is taken over.
+    const bool known = team.key == "faction1" || team.key == "faction2";
+    const auto faction = known ? team.key : fmt::format("faction{}", i + 1);
     for (std::size_t position = 0; position < team.roster.size(); ++position) {
       tx.run(
           "insert into match_players (organization_id, match_id, faction, team_name, position, faceit_id, "

@@ -54,7 +54,8 @@ Task<int> sandbox_until_end(Loop loop, SandboxCommand command) {
 Config for_sandbox(Config config, const sandbox::DemoWorld& world, const std::string& sandbox_url) {
   config.organization_name = "Nordlys Community";
   config.listen_address = "127.0.0.1";
-  config.data_dir = "var/demo";
+  // One for each sandbox: two demos at once must not empty each other's.
+  config.data_dir = fmt::format("var/demo-{}", sandbox_url.substr(sandbox_url.rfind(':') + 1));
   config.discord_token = Secret<std::string>(world.bot_token);
   config.discord_api_url = sandbox_url + "/discord/api/v10";
   config.guild = world.guild;
