@@ -1,5 +1,5 @@
-// What nearly every file includes, compiled once. Heavy headers that one file wraps (Beast, ssl, curl, spdlog,
-// toml++, CLI11) stay out on purpose.
+// What nearly every file includes, compiled once. Heavy headers that one file wraps (Beast, ssl, curl,
+// spdlog, toml++, CLI11) stay out on purpose.
 #pragma once
 #include <algorithm>
 #include <array>

@@ -31,7 +31,7 @@ struct KeysTest : testing::Test {
 
 TEST_F(KeysTest, the_first_start_makes_a_key_that_only_its_owner_can_read) {
   EXPECT_EQ(key(load_master_key("", file, {})).size(), 32U);
-  struct stat status {};
+  struct stat status{};
   ASSERT_EQ(stat(file.c_str(), &status), 0);
   EXPECT_EQ(status.st_mode & 0777U, 0600U);
   EXPECT_FALSE(std::filesystem::exists(file + ".new"));
