@@ -167,6 +167,7 @@ void Gateway::invalidate(bool resumable) {
 
 void Gateway::drop_all(int close_code) {
   std::vector<World::ConnectionId> ids;
+  ids.reserve(connections_.size());
   for (const auto& [id, connection] : connections_) ids.push_back(id);
   for (const auto id : ids) close(id, close_code, "");
 }

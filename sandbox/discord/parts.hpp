@@ -7,7 +7,7 @@
 namespace matchday::sandbox::discord {
 
 struct World::Parts {
-  Parts(Rules rules, Random random, Time now) : state(std::move(rules), std::move(random), now) {}
+  Parts(Rules rules, Random random, Time now) : state(std::move(rules), random, now) {}
   State state;
   Gateway gateway{state};
   RateLimits limits{state};

@@ -14,7 +14,7 @@ constexpr int below_time_bits = 22;
 }  // namespace
 
 State::State(Rules the_rules, Random the_random, Time start)
-    : rules(std::move(the_rules)), random(std::move(the_random)), now(start) {
+    : rules(std::move(the_rules)), random(the_random), now(start) {
   developer = add_user("developer", false).id;
   application = new_id<ApplicationId>();
   // A bot user of today has its application's id.

@@ -33,7 +33,7 @@ std::optional<Time> next_interaction_deadline(const State& state) {
 }  // namespace
 
 World::World(Rules rules, Random random, Time now)
-    : parts_(std::make_unique<Parts>(std::move(rules), std::move(random), now)) {}
+    : parts_(std::make_unique<Parts>(std::move(rules), random, now)) {}
 World::~World() = default;
 World::World(World&&) noexcept = default;
 World& World::operator=(World&&) noexcept = default;

@@ -108,6 +108,7 @@ void CommandRouter::add(Component component) {
 
 std::vector<discord::CommandDefinition> CommandRouter::definitions() const {
   std::vector<discord::CommandDefinition> out;
+  out.reserve(commands_.size());
   for (const auto& [name, command] : commands_) out.push_back(command.definition);
   return out;
 }
