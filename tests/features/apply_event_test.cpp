@@ -179,6 +179,16 @@ TEST(ApplyEvent, the_seeds_events_without_times_are_taken_in_the_order_in_which_
             Phase::closed);
 }
 
+TEST(ApplyEvent, an_end_without_time_and_version_is_not_older_than_a_real_event_of_the_same_second) {
+  const auto ready = notification({match_ready, 5s, 1});
+  const auto known = apply_event(std::nullopt, ready, noon + 5s + 300ms);
+  auto end = notification({match_finished});
+  end.occurred_at.reset();
+  const auto closing = apply_event(known, end, noon + 5s + 700ms);
+  ASSERT_TRUE(closing);
+  EXPECT_EQ(closing->phase, Phase::closing);
+}
+
 TEST(ApplyEvent, an_unknown_event_is_no_source_for_a_roster) {
   auto event = notification({match_unknown, 5s, 1});
   event.roster_known = true;

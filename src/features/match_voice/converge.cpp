@@ -116,10 +116,10 @@ Task<jobs::Outcome> MatchVoice::converge(jobs::Job job) {
   else
     cache_.drop(job.organization, job.subject);
   const auto& match = *step->match;
-  if (match.phase == Phase::closed) {
+  if (step->plan.closed) {
     log::info("A match is closed", {{"organization", job.organization}, {"match", job.subject}});
-    co_return jobs::Done{};
   }
+  if (match.phase == Phase::closed) co_return jobs::Done{};
   // The webhook's roster comes first, because people wait; FACEIT's own answer corrects it.
   const bool unchecked = match.phase == Phase::open && match.checked_event_at != match.last_event_at;
   if (unchecked && surroundings_.faceit && clock_.now() - match.opened_at < faceit_patience) {

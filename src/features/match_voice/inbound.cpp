@@ -66,13 +66,14 @@ std::optional<MatchRecord> apply_event(std::optional<MatchRecord> known, const N
     return match;
   }
   // Events are ordered by their own time, then by the match's version; never by arrival. An end wins a tie.
-  const auto order =
-      std::pair(at, event.payload_version) <=> std::pair(known->last_event_at, known->payload_version);
+  // The seed's payload has neither: without a version it cannot lose by one.
+  const auto version = event.payload_version == 0 ? known->payload_version : event.payload_version;
+  const auto order = std::pair(at, version) <=> std::pair(known->last_event_at, known->payload_version);
   if (order < 0) return std::nullopt;
   auto match = *known;
   match.last_event = event.event;
   match.last_event_at = at;
-  match.payload_version = event.payload_version;
+  match.payload_version = version;
   if (terminal) {
     // Over already: what counts is that a restart from before this end comes too late.
     if (known->phase != Phase::open) return order > 0 ? std::optional(match) : std::nullopt;

@@ -81,7 +81,7 @@ Task<void> link_players(LiveServer* live, Clock& clock, std::string sandbox_url)
 Task<int> demo_until_end(Loop loop, Config config, SandboxCommand command) {
   sandbox::SandboxServer sandbox(loop.executor, loop.clock, to_options(command));
   if (auto started = sandbox.start(); !started) {
-    fmt::print(stderr, "The demo cannot start. {} Try --sandbox-port 0.\n", started.error().message);
+    fmt::print(stderr, "The demo cannot start. {}. Try --sandbox-port 0.\n", started.error().message);
     co_return 1;
   }
   const auto sandbox_url = fmt::format("http://127.0.0.1:{}", sandbox.port());
