@@ -78,7 +78,7 @@ for (const size of SIZES) {
     await until("the channel is gone", async () => await matchChannel() === null,
       { timeout_ms: PATIENCE_MS });
     await page.getByRole("button", { name: "Start match" }).waitFor({ timeout: PATIENCE_MS });
-    assert.equal(await people.count(), 0);
+    await until("the page shows nobody in it", async () => await people.count() === 0);
     await screenshot(page, "finished", size);
     assert.deepEqual(errors, []);
     assert.deepEqual(elsewhere, []);
