@@ -33,10 +33,6 @@ target_precompile_headers(matchday_boost PRIVATE ${PROJECT_SOURCE_DIR}/cmake/pre
 # matchday_library(<name> <dependency>...): a static library of all sources in the calling folder.
 function(matchday_library name)
   file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
-  if(NOT sources)
-    file(WRITE ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp "")
-    set(sources ${CMAKE_CURRENT_BINARY_DIR}/empty.cpp)
-  endif()
   add_library(${name} STATIC ${sources})
   target_precompile_headers(${name} REUSE_FROM matchday_boost)
   target_link_libraries(${name} PUBLIC matchday_flags ${ARGN})

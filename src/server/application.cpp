@@ -329,10 +329,4 @@ bool Application::ready() const {
   return parts_->config.discord_token.empty() || (parts_->gateway.connected() && parts_->commands_registered);
 }
 
-std::vector<surfaces::Check> Application::checks() const {
-  std::vector<surfaces::Check> out;
-  for (const auto& feature : parts_->features) std::ranges::copy(feature.checks, std::back_inserter(out));
-  return out;
-}
-
 }  // namespace matchday::server

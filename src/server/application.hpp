@@ -46,7 +46,6 @@ class Application {
 
   net::HttpHandler& handler();
   bool ready() const;  // connected to Discord, if there is a token, and its commands are registered
-  std::vector<surfaces::Check> checks() const;
 
  private:
   struct Parts;

@@ -13,18 +13,6 @@
 
 namespace matchday::surfaces {
 
-// One finding of the doctor, and of the why panel.
-struct Finding {
-  bool ok = false;
-  std::string what;  // "The bot may make voice channels"
-  std::string fix;   // what a human should do, if not ok
-};
-
-struct Check {
-  std::string name;
-  std::function<Task<std::vector<Finding>>()> run;
-};
-
 // A growing table and how long its rows are kept.
 struct Retention {
   std::string table;
@@ -41,7 +29,6 @@ struct Feature {
   std::vector<Route> routes = {};
   std::map<std::string, jobs::Handler> jobs = {};
   std::vector<std::pair<std::string, std::string>> topics = {};  // topic, job kind that hears of it
-  std::vector<Check> checks = {};
   std::vector<Retention> retention = {};
 };
 
