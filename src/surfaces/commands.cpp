@@ -74,6 +74,18 @@ std::string CommandContext::option(std::string_view name) const {
   return std::string(found->second.as_string());
 }
 
+std::optional<std::int64_t> CommandContext::integer(std::string_view name) const {
+  const auto found = interaction.options.find(std::string(name));
+  if (found == interaction.options.end() || !found->second.is_int64()) return std::nullopt;
+  return found->second.as_int64();
+}
+
+std::optional<bool> CommandContext::boolean(std::string_view name) const {
+  const auto found = interaction.options.find(std::string(name));
+  if (found == interaction.options.end() || !found->second.is_bool()) return std::nullopt;
+  return found->second.as_bool();
+}
+
 std::string CommandContext::argument() const {
   return std::string(split_custom_id(interaction.custom_id).second);
 }

@@ -24,29 +24,48 @@ class GuildDirectory {
   virtual Task<Result<std::optional<OrganizationId>>> organization_of(GuildId guild) = 0;
 };
 
+// A form that opens over the chat. It can only be the first answer: a handler that gives one must be fast.
+// What was typed comes back to the Component named `action`; its inputs are read with option().
+struct Modal {
+  std::string action;
+  std::string argument;
+  std::string title;       // at most 45 characters
+  json::array components;  // Discord's labels with text inputs or selects, at most 5
+};
+
+// What the person sees, and nobody else: replies are private.
 struct Reply {
   std::string content;
   json::array components = {};
   bool replaces_message = false;  // components only: edits the message that was pressed instead of adding one
+  json::array embeds = {};
+  std::optional<Modal> modal = {};  // instead of everything above
 };
 
 struct CommandContext {
   OrganizationId organization;
   discord::Interaction interaction;
 
-  // A string option; empty if absent.
+  // A string option, or a form's input, as text (ids of users and channels included); empty if absent.
   std::string option(std::string_view name) const;
+  std::optional<std::int64_t> integer(std::string_view name) const;
+  std::optional<bool> boolean(std::string_view name) const;
   // What follows the action in the custom_id.
   std::string argument() const;
 };
 
 using CommandHandler = std::function<Task<Result<Reply>>(CommandContext)>;
+// At most 25 choices that fit what was typed so far: interaction.focused names the option. Must be fast (3 s,
+// and there is no deferring); an error shows as "no choices".
+using AutocompleteHandler = std::function<Task<Result<std::vector<discord::CommandChoice>>>(CommandContext)>;
 
 struct Command {
   discord::CommandDefinition definition;
   CommandHandler run;
+  AutocompleteHandler autocomplete = {};
 };
 
+// A button, a select menu or a submitted form: whatever carries custom_id(action, ...).
 struct Component {
   std::string action;  // "accounts.register_pick"
   CommandHandler run;

@@ -39,6 +39,11 @@ class Client {
   // Nothing when FACEIT does not know it.
   Task<Result<std::optional<Match>>> match(std::string match_id);
 
+  // The newest matches of a competition, at most `limit` (1-100). Error `not_found` when FACEIT does not know
+  // it.
+  Task<Result<std::vector<Match>>> competition_matches(CompetitionKind kind, std::string id,
+                                                       MatchFilter filter, int limit);
+
  private:
   Task<Result<std::optional<json::value>>> get(std::string path);
   Task<Result<json::value>> get_once(std::string path, Steady deadline);

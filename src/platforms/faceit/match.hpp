@@ -32,6 +32,7 @@ struct PlayerHit {
 struct RosterEntry {
   std::string id;
   std::string nickname;
+  std::optional<int> level;  // 1-10
 };
 
 struct Team {
@@ -40,6 +41,16 @@ struct Team {
   std::string name;
   std::string captain;  // a player's id, or empty
   std::vector<RosterEntry> roster;
+  std::optional<int> average_level;
+};
+
+// Points of faction1 and faction2. In a match's `results` rounds while it is live, maps when a series is over
+// (reference §2.2.2); in `maps` always the points of one map.
+struct Score {
+  int faction1 = 0;
+  int faction2 = 0;
+
+  bool operator==(const Score&) const = default;
 };
 
 // Where a match stands, from the many names that FACEIT uses (reference §2.4); `unknown` for any other.
@@ -79,8 +90,19 @@ struct Match {
   std::optional<Time> configured_at;
   std::optional<Time> started_at;
   std::optional<Time> finished_at;
-  std::string url;
+  std::string url;       // for people: "https://www.faceit.com/en/cs2/room/<id>"
+  std::string map;       // "Mirage"; empty before the veto
+  std::string location;  // "Sweden"; empty before the veto
+  int best_of = 1;
+  std::optional<Score> score;
+  std::vector<Score> maps;  // one for each map that was played
+  std::string winner;       // "faction1", "faction2", or empty
+  std::vector<std::string> demo_urls;
 };
+
+// Where to look for matches that no webhook told of.
+enum class CompetitionKind : std::uint8_t { hub, championship };
+enum class MatchFilter : std::uint8_t { ongoing, upcoming, past };
 
 // `^[A-Za-z0-9._-]{1,128}$`: checked before any URL is built of an id.
 bool is_valid_id(std::string_view id);
