@@ -147,6 +147,60 @@ TEST_F(FaceitClientTest, a_hold_longer_than_the_deadline_is_reported_with_its_en
   EXPECT_LT(clock.now() - start, 1s);
 }
 
+TEST_F(FaceitClientTest, lists_the_matches_of_a_hub_and_of_a_championship) {
+  answer(200, R"({"items":[{"match_id":"1-b","status":"ONGOING"},{"status":"READY"},null,
+    {"match_id":"1-a","status":"VOTING"}],"start":0,"end":4})");
+  const auto matches =
+      run(client.competition_matches(CompetitionKind::hub, "hub-1", MatchFilter::ongoing, 20));
+  ASSERT_TRUE(matches);
+  ASSERT_EQ(matches->size(), 2U);
+  EXPECT_EQ(matches->at(0).id, "1-b");
+  EXPECT_EQ(matches->at(1).status, MatchStatus::voting);
+  run(client.competition_matches(CompetitionKind::championship, "c.1", MatchFilter::upcoming, 500));
+  run(client.competition_matches(CompetitionKind::championship, "c.1", MatchFilter::past, 0));
+  EXPECT_EQ(http.sent.at(0).url, "http://sim/data/v4/hubs/hub-1/matches?type=ongoing&limit=20");
+  EXPECT_EQ(http.sent.at(1).url, "http://sim/data/v4/championships/c.1/matches?type=upcoming&limit=100");
+  EXPECT_EQ(http.sent.at(2).url, "http://sim/data/v4/championships/c.1/matches?type=past&limit=1");
+}
+
+TEST_F(FaceitClientTest, a_list_that_is_none_does_not_pass_for_an_empty_one) {
+  struct Case {
+    std::string body;
+    bool readable;
+  };
+  for (const auto& c : {Case{R"({"items":[],"start":0,"end":0})", true}, Case{R"({"items":null})", true},
+                        Case{R"({"items":{}})", false}, Case{"{}", false}}) {
+    answer(200, c.body);
+    const auto matches = run(client.competition_matches(CompetitionKind::hub, "h", MatchFilter::past, 5));
+    ASSERT_EQ(matches.has_value(), c.readable) << c.body;
+    if (matches)
+      EXPECT_TRUE(matches->empty());
+    else
+      EXPECT_EQ(matches.error().kind, ErrorKind::unavailable);
+  }
+}
+
+TEST_F(FaceitClientTest, an_unknown_competition_and_an_impossible_id_are_told_apart) {
+  answer(404, "");
+  const auto unknown = run(client.competition_matches(CompetitionKind::hub, "h", MatchFilter::ongoing, 5));
+  ASSERT_FALSE(unknown);
+  EXPECT_EQ(unknown.error().kind, ErrorKind::not_found);
+  EXPECT_EQ(unknown.error().message, "FACEIT does not know this hub.");
+  http.sent.clear();
+  const auto wrong = run(client.competition_matches(CompetitionKind::hub, "a/b", MatchFilter::ongoing, 5));
+  ASSERT_FALSE(wrong);
+  EXPECT_EQ(wrong.error().kind, ErrorKind::invalid);
+  EXPECT_TRUE(http.sent.empty());
+}
+
+TEST_F(FaceitClientTest, listings_are_repeated_like_every_other_call) {
+  answer(503, "");
+  const auto matches = run(client.competition_matches(CompetitionKind::hub, "h", MatchFilter::ongoing, 5));
+  ASSERT_FALSE(matches);
+  EXPECT_EQ(matches.error().kind, ErrorKind::unavailable);
+  EXPECT_EQ(http.sent.size(), 3U);
+}
+
 TEST(FaceitStatus, is_read_in_any_case_and_unknown_names_are_kept_apart) {
   EXPECT_EQ(match_status("ONGOING"), MatchStatus::ongoing);
   EXPECT_EQ(match_status("finished"), MatchStatus::finished);

@@ -2,6 +2,8 @@
 // (§4.8).
 #include "platforms/faceit/webhook.hpp"
 
+#include <fmt/format.h>
+
 #include "base/random.hpp"
 
 namespace matchday::faceit {
@@ -196,12 +198,64 @@ TEST(Webhook, flat_players_make_one_team) {
   EXPECT_EQ(player_ids(n->teams[0]), (std::vector<std::string>{"p1", "p2"}));
 }
 
-TEST(Webhook, a_delivery_without_ids_is_known_by_its_content) {
-  const auto key = [](std::string_view body) { return parse_webhook(body)->delivery_key; };
-  EXPECT_EQ(key(seed_created), key(seed_created));
-  EXPECT_NE(key(seed_created),
-            key(R"({"event":"match_status_ready","match_id":"1-7f3c9e52-84a1-4d0b-a6c7-3b1d5e9f2048"})"));
-  EXPECT_EQ(key(R"({"event":"match_status_ready","id":"1-a","transaction_id":"t"})"), "t");
+std::string key_of(std::string_view body) {
+  return parse_webhook(body)->delivery_key;
+}
+
+TEST(Webhook, a_delivery_is_known_by_the_events_id_and_else_by_the_transactions) {
+  EXPECT_EQ(key_of(R"({"event":"match_status_ready","id":"1-a","event_id":"e","transaction_id":"t"})"), "e");
+  EXPECT_EQ(key_of(R"({"event":"match_status_ready","id":"1-a","event_id":"","transaction_id":"t"})"), "t");
+  EXPECT_EQ(key_of(R"({"event":"match_status_ready","id":"1-a","event_id":7,"transaction_id":"t"})"), "t");
+}
+
+TEST(Webhook, a_delivery_without_ids_is_known_by_its_time_or_version_however_often_it_is_repeated) {
+  const auto ready = [](std::string_view time, int version, int retry_count) {
+    return key_of(to_text(json::object{{"event", "match_status_ready"},
+                                       {"timestamp", time},
+                                       {"retry_count", retry_count},
+                                       {"payload", json::object{{"id", "1-a"}, {"version", version}}}}));
+  };
+  EXPECT_EQ(ready("2026-03-14T18:24:55Z", 7, 0), ready("2026-03-14T18:24:55Z", 7, 1));
+  EXPECT_NE(ready("2026-03-14T18:24:55Z", 7, 0), ready("2026-03-14T18:24:56Z", 7, 0));
+  EXPECT_NE(ready("", 7, 0), ready("", 8, 0));
+  EXPECT_EQ(ready("", 7, 0), ready("", 7, 3));
+}
+
+TEST(Webhook, a_key_is_never_longer_than_64_characters_and_long_ids_stay_apart) {
+  const auto with_id = [](std::size_t size, char last) {
+    auto id = std::string(size - 1, 'e') + last;
+    return key_of(to_text(json::object{{"event", "match_status_ready"}, {"id", "1-a"}, {"event_id", id}}));
+  };
+  EXPECT_EQ(with_id(64, 'x'), std::string(63, 'e') + 'x');
+  EXPECT_EQ(with_id(65, 'x').size(), 64U);
+  EXPECT_EQ(with_id(100'000, 'x').size(), 64U);
+  EXPECT_NE(with_id(65, 'x'), with_id(65, 'y'));
+  const json::object timed{
+      {"event", "match_" + std::string(500, 'x')}, {"id", "1-a"}, {"timestamp", "2026-03-14T18:24:55Z"}};
+  EXPECT_EQ(key_of(to_text(timed)).size(), 64U);
+}
+
+TEST(Webhook, tells_the_game_the_players_levels_and_the_address_of_a_demo) {
+  const auto n = parse_webhook(R"({"event":"match_demo_ready","payload":{"id":"1-a","game":"cs2",
+    "demo_url":"https://demos.example/cs2/1-a-1-1.dem.zst","teams":[{"id":"t","roster":[
+      {"id":"p1","game_skill_level":10},{"id":"p2","game_skill_level":"8"},{"id":"p3","game_skill_level":0},
+      {"id":"p4","game_skill_level":null},{"id":"p5"}]}]}})");
+  ASSERT_TRUE(n && !n->ignored());
+  EXPECT_EQ(n->kind, NotificationKind::match_demo_ready);
+  EXPECT_EQ(n->game, "cs2");
+  EXPECT_EQ(n->demo_url, "https://demos.example/cs2/1-a-1-1.dem.zst");
+  std::vector<std::optional<int>> levels;
+  for (const auto& player : n->teams.at(0).roster) levels.push_back(player.level);
+  EXPECT_EQ(levels, (std::vector<std::optional<int>>{10, 8, std::nullopt, std::nullopt, std::nullopt}));
+}
+
+TEST(Webhook, a_demo_at_an_address_that_is_none_of_the_web_is_left_out) {
+  for (const auto* url : {"\"javascript:alert(1)\"", "\"\"", "null", "[\"https://x\"]", "7"}) {
+    const auto n = parse_webhook(
+        fmt::format(R"({{"event":"match_demo_ready","payload":{{"id":"1-a","demo_url":{}}}}})", url));
+    ASSERT_TRUE(n) << url;
+    EXPECT_EQ(n->demo_url, "") << url;
+  }
 }
 
 TEST(Webhook, the_epoch_is_no_time) {

@@ -67,6 +67,25 @@ Player parse_player(const Fields& fields) {
   return out;
 }
 
+std::string_view word(CompetitionKind kind) {
+  return kind == CompetitionKind::hub ? "hub" : "championship";
+}
+std::string_view folder(CompetitionKind kind) {
+  return kind == CompetitionKind::hub ? "hubs" : "championships";
+}
+
+std::string_view name(MatchFilter filter) {
+  switch (filter) {
+    case MatchFilter::ongoing:
+      return "ongoing";
+    case MatchFilter::upcoming:
+      return "upcoming";
+    case MatchFilter::past:
+      return "past";
+  }
+  return "all";
+}
+
 bool is_nickname(const std::string& nickname) {
   return !nickname.empty() && nickname.size() <= nickname_max;
 }
@@ -116,6 +135,29 @@ Task<Result<std::optional<Match>>> Client::match(std::string match_id) {
   auto match = parse_match(**answer);
   if (match.id.empty()) match.id = match_id;
   co_return match;
+}
+
+Task<Result<std::vector<Match>>> Client::competition_matches(CompetitionKind kind, std::string id,
+                                                             MatchFilter filter, int limit) {
+  if (!is_valid_id(id)) co_return fail(ErrorKind::invalid, "This is not the id of a FACEIT competition.");
+  const auto path = fmt::format("/{}/{}/matches?type={}&limit={}", folder(kind), net::encode_component(id),
+                                name(filter), std::clamp(limit, 1, 100));
+  const auto answer = co_await get(path);
+  if (!answer) co_return std::unexpected(answer.error());
+  if (!*answer)
+    co_return fail(ErrorKind::not_found, fmt::format("FACEIT does not know this {}.", word(kind)));
+  std::vector<Match> matches;
+  const Fields fields(**answer);
+  // An unreadable list must not pass for "no matches": somebody may close rooms because of it.
+  const auto* items = fields.get("items");
+  if (!items && (*answer)->get_object().contains("items")) co_return matches;  // null: an empty list
+  if (!items || !items->is_array())
+    co_return fail(ErrorKind::unavailable, "FACEIT answered with a list of matches that is none.");
+  for (const auto& item : items->get_array()) {
+    auto match = parse_match(item);
+    if (!match.id.empty()) matches.push_back(std::move(match));
+  }
+  co_return matches;
 }
 
 // Nothing for a 404. Repeats what may pass while the deadline allows.

@@ -39,8 +39,8 @@ class Client {
   // Nothing when FACEIT does not know it.
   Task<Result<std::optional<Match>>> match(std::string match_id);
 
-  // The newest matches of a competition, at most `limit` (1-100). Error `not_found` when FACEIT does not know
-  // it.
+  // Matches of a competition in the order in which FACEIT lists them (the newest first, as far as was seen),
+  // at most `limit` (1-100). Error also: `not_found`, when FACEIT does not know the competition.
   Task<Result<std::vector<Match>>> competition_matches(CompetitionKind kind, std::string id,
                                                        MatchFilter filter, int limit);
 

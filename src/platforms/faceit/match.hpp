@@ -91,12 +91,12 @@ struct Match {
   std::optional<Time> started_at;
   std::optional<Time> finished_at;
   std::string url;       // for people: "https://www.faceit.com/en/cs2/room/<id>"
-  std::string map;       // "Mirage"; empty before the veto
+  std::string map;       // "Mirage", or "Mirage, Nuke" for a series; empty before the veto
   std::string location;  // "Sweden"; empty before the veto
   int best_of = 1;
-  std::optional<Score> score;
-  std::vector<Score> maps;  // one for each map that was played
-  std::string winner;       // "faction1", "faction2", or empty
+  std::optional<Score> score;  // none before the start, and none of a match that was cancelled or aborted
+  std::vector<Score> maps;     // one for each map that was played
+  std::string winner;          // "faction1", "faction2", or empty
   std::vector<std::string> demo_urls;
 };
 
@@ -112,6 +112,10 @@ bool is_valid_id(std::string_view id);
 std::vector<Team> parse_teams(const json::value& teams);
 Team parse_team(std::string key, const json::value& team);
 
+// Never fails: what is absent, null or of an unknown shape reads as "nothing", and numbers may come as text.
 Match parse_match(const json::value& document);
+
+// An http or https address, or an empty text: FACEIT's links are shown to people as they are.
+std::string web_link(std::string url);
 
 }  // namespace matchday::faceit

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "base/crypto.hpp"
+
 namespace matchday::faceit {
 namespace {
 
@@ -71,13 +73,20 @@ void read_competition(Notification& out, const Fields& payload) {
   out.competition_name = first_text({entity.string("name"), payload.string("competition_name")});
 }
 
-// Whether a repeated delivery keeps `event_id` or `transaction_id` is not known, so that either serves;
-// without both, the event's own content has to.
-std::string delivery_key_of(const Notification& n, const Fields& root, const Fields& payload) {
+// FACEIT promises no length; what is stored as a key has one.
+std::string bounded(std::string key) {
+  constexpr std::size_t longest = 64;  // also the length of the digest, in hex
+  return key.size() <= longest ? std::move(key) : crypto::to_hex(crypto::sha256(key));
+}
+
+// Whether a repeated delivery keeps `event_id` or `transaction_id` is not known, so that either serves.
+// Without both, the event's own content has to (a digest of the body would not do: a repetition counts up
+// `retry_count`).
+std::string delivery_key_of(const Notification& n, const Fields& root) {
   auto id = first_text({root.string("event_id"), root.string("transaction_id")});
-  if (!id.empty()) return id;
-  return fmt::format("{}|{}|{}|{}", n.event, n.match_id, n.payload_version,
-                     first_text({root.string("timestamp"), payload.string("updated_at")}));
+  if (!id.empty()) return bounded(std::move(id));
+  return bounded(fmt::format("{}|{}|{}|{}", n.event, n.match_id, n.payload_version,
+                             n.occurred_at ? to_ms(*n.occurred_at) : 0));
 }
 
 }  // namespace
@@ -107,9 +116,13 @@ Result<Notification> parse_webhook(std::string_view body) {
   }
   out.kind = notification_kind(out.event);
   out.organizer_id = first_text({payload.string("organizer_id"), root.string("organizer_id")});
+  out.game = first_text({payload.string("game"), root.string("game")});
+  out.payload_version = payload.integer("version").value_or(0);
+  out.occurred_at = time_of(root, "timestamp");
+  if (!out.occurred_at) out.occurred_at = time_of(payload, "updated_at");
   if (out.kind == NotificationKind::other) {
     out.ignored_reason = "not_a_match";
-    out.delivery_key = delivery_key_of(out, root, payload);
+    out.delivery_key = delivery_key_of(out, root);
     return out;
   }
   out.match_id = first_text(
@@ -120,13 +133,11 @@ Result<Notification> parse_webhook(std::string_view body) {
   }
   if (!is_valid_id(out.match_id))
     return fail(ErrorKind::invalid, "The match id is not one that FACEIT could have made.");
-  out.payload_version = payload.integer("version").value_or(0);
-  out.occurred_at = time_of(root, "timestamp");
-  if (!out.occurred_at) out.occurred_at = time_of(payload, "updated_at");
   out.reason = payload.string_or("reason", "");
+  out.demo_url = web_link(first_text({payload.string("demo_url"), root.string("demo_url")}));
   read_competition(out, payload);
   read_teams(out, payload, root);
-  out.delivery_key = delivery_key_of(out, root, payload);
+  out.delivery_key = delivery_key_of(out, root);
   return out;
 }
 

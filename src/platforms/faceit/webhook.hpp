@@ -36,14 +36,15 @@ struct Notification {
   std::string organizer_id;
   std::string competition_id;
   std::string competition_name;
-  std::string game;          // "cs2", or empty
-  std::string delivery_key;  // the same for repeated deliveries of one event, as far as FACEIT lets us know
+  std::string game;  // "cs2", or empty
+  // The same for repeated deliveries of one event, as far as FACEIT lets us know; at most 64 characters.
+  std::string delivery_key;
   std::optional<Time> occurred_at;
   std::int64_t payload_version = 0;  // of the match object; 0 if not given
   bool roster_known = false;
   std::vector<Team> teams;
   std::string reason;          // of a cancellation: AFK, MANUAL
-  std::string demo_url;        // of match_demo_ready
+  std::string demo_url;        // of match_demo_ready; an http or https address, or empty
   std::string ignored_reason;  // "no_event_type", "no_match_id", "not_a_match": answer 200 and do nothing
 
   bool ignored() const { return !ignored_reason.empty(); }
