@@ -71,4 +71,15 @@ RestRequest delete_permission_overwrite(ChannelId channel, std::uint64_t overwri
   return on_overwrite("DELETE", channel, overwrite_id, std::move(reason));
 }
 
+RestRequest set_voice_status(ChannelId channel, std::string_view status, std::string reason) {
+  constexpr int after_everything = -1;
+  return {.method = "PUT",
+          .route = "/channels/{channel_id}/voice-status",
+          .path = "/channels/" + channel.text() + "/voice-status",
+          .major = major_of(channel),
+          .body = json::object{{"status", status.empty() ? json::value(nullptr) : json::value(status)}},
+          .audit_reason = std::move(reason),
+          .priority = after_everything};
+}
+
 }  // namespace matchday::discord

@@ -2,6 +2,7 @@
 // request.
 #pragma once
 #include <string>
+#include <string_view>
 
 #include "platforms/discord/rest_request.hpp"
 
@@ -23,5 +24,10 @@ RestRequest list_guild_channels(GuildId guild);
 RestRequest set_permission_overwrite(ChannelId channel, std::uint64_t overwrite_id, json::object body,
                                      std::string reason);
 RestRequest delete_permission_overwrite(ChannelId channel, std::uint64_t overwrite_id, std::string reason);
+
+// The line under a voice channel's name, at most 500 characters; an empty one takes it away. 204. Needs
+// SET_VOICE_CHANNEL_STATUS, and MANAGE_CHANNELS unless the bot sits in the channel. Whoever waits with it loses
+// least: it goes after everything else of its lane.
+RestRequest set_voice_status(ChannelId channel, std::string_view status, std::string reason);
 
 }  // namespace matchday::discord
