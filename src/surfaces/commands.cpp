@@ -1,56 +1,21 @@
-// See commands.hpp.
+// See commands.hpp. What the answers look like is in interaction_answer.cpp.
 #include "surfaces/commands.hpp"
 
 #include <fmt/format.h>
 
-#include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "platforms/discord/interactions.hpp"
-#include "platforms/discord/text.hpp"
+#include "surfaces/interaction_answer.hpp"
 
 namespace matchday::surfaces {
 namespace {
 
 using discord::Interaction;
+namespace interaction_type = discord::interaction_type;
 
-// Discord's numbers (reference/discord.md §1.4).
-constexpr int callback_message = 4;
-constexpr int callback_deferred_message = 5;
-constexpr int callback_deferred_update = 6;
-constexpr int callback_update_message = 7;
-constexpr int flag_ephemeral = 1 << 6;
-constexpr int already_acknowledged = 40060;
-constexpr std::size_t content_max = 2000;
+constexpr int already_acknowledged = 40060;  // Discord's codes, reference §1.16
+constexpr Duration discord_gives_up_after = 3s;
 constexpr Duration late_patience = 30s;  // for an answer after a deferral, repeats included
-
-json::object message_of(const Reply& reply, bool first) {
-  json::object data{{"content", discord::cut_utf16(reply.content, content_max)},
-                    {"components", reply.components},
-                    {"allowed_mentions", {{"parse", json::array()}}}};
-  if (first && !reply.replaces_message) data["flags"] = flag_ephemeral;
-  return data;
-}
-
-// A sentence for the user, with a reference that finds the log line.
-Reply apologise(const Error& error, const Interaction& interaction) {
-  const auto reference = crypto::to_base32(crypto::sha256(interaction.id.text())).substr(0, 6);
-  log::warning("An interaction failed", {{"ref", reference},
-                                         {"command", interaction.command + interaction.custom_id},
-                                         {"error", error.describe()}});
-  switch (error.kind) {
-    case ErrorKind::invalid:
-    case ErrorKind::not_found:
-    case ErrorKind::conflict:
-    case ErrorKind::forbidden:
-    case ErrorKind::refused:
-      return Reply{.content = error.message};
-    default:
-      break;
-  }
-  return Reply{
-      .content = fmt::format("Something went wrong on our side. Please try again in a moment. (reference {})",
-                             reference)};
-}
 
 std::pair<std::string_view, std::string_view> split_custom_id(std::string_view id) {
   if (!id.starts_with("v1:")) return {};
@@ -59,31 +24,77 @@ std::pair<std::string_view, std::string_view> split_custom_id(std::string_view i
   return {id.substr(0, colon), colon == std::string_view::npos ? "" : id.substr(colon + 1)};
 }
 
+const json::value* find_option(const Interaction& interaction, std::string_view name) {
+  const auto found = interaction.options.find(std::string(name));
+  return found == interaction.options.end() ? nullptr : &found->second;
+}
+
+// What the log calls it.
+std::string title(const Interaction& interaction) {
+  return interaction.command + interaction.custom_id;
+}
+
+// What the one who presses must be allowed, by Discord's names.
+Result<> check_needs(const Component& component, const Interaction& interaction) {
+  const auto have = interaction.member_permissions;
+  if (has(have, discord::Permission::administrator)) return {};
+  const auto missing = discord::missing_names(component.needs, have);
+  if (missing.empty()) return {};
+  return fail(ErrorKind::forbidden,
+              fmt::format("For this you need a permission in this channel: {}.", fmt::join(missing, ", ")));
+}
+
 }  // namespace
 
-// What passes between the handler, which may take long, and the one who acknowledges.
-struct CommandRouter::Pending {
-  explicit Pending(Executor executor) : done(std::move(executor)) {}
-  std::optional<Reply> reply;
-  Signal done;
+// One interaction while it is being answered.
+struct CommandRouter::Running {
+  Running(Executor executor, Interaction what)
+      : interaction(std::move(what)), reply(std::make_shared<Awaited<Reply>>(std::move(executor))) {}
+
+  Interaction interaction;
+  // Passes between the handler, which may take long, and the one who acknowledges.
+  std::shared_ptr<Awaited<Reply>> reply;
 };
 
 std::string CommandContext::option(std::string_view name) const {
-  const auto found = interaction.options.find(std::string(name));
-  if (found == interaction.options.end() || !found->second.is_string()) return "";
-  return std::string(found->second.as_string());
+  const auto* value = find_option(interaction, name);
+  if (value && value->is_array() && !value->get_array().empty()) value = &value->get_array().front();
+  return value && value->is_string() ? std::string(value->get_string()) : "";
+}
+
+std::vector<std::string> CommandContext::picked(std::string_view name) const {
+  std::vector<std::string> out;
+  const auto* value = find_option(interaction, name);
+  if (!value || !value->is_array()) return out;
+  for (const auto& item : value->get_array()) {
+    if (const auto* text = item.if_string()) out.emplace_back(*text);
+  }
+  return out;
 }
 
 std::optional<std::int64_t> CommandContext::integer(std::string_view name) const {
-  const auto found = interaction.options.find(std::string(name));
-  if (found == interaction.options.end() || !found->second.is_int64()) return std::nullopt;
-  return found->second.as_int64();
+  const auto* value = find_option(interaction, name);
+  if (!value) return std::nullopt;
+  if (const auto* number = value->if_int64()) return *number;
+  const auto* text = value->if_string();
+  if (!text) return std::nullopt;
+  std::int64_t number = 0;
+  const auto* end = text->data() + text->size();
+  const auto [stop, error] = std::from_chars(text->data(), end, number);
+  if (error != std::errc{} || stop != end) return std::nullopt;
+  return number;
 }
 
 std::optional<bool> CommandContext::boolean(std::string_view name) const {
-  const auto found = interaction.options.find(std::string(name));
-  if (found == interaction.options.end() || !found->second.is_bool()) return std::nullopt;
-  return found->second.as_bool();
+  const auto* value = find_option(interaction, name);
+  if (!value || !value->is_bool()) return std::nullopt;
+  return value->as_bool();
+}
+
+std::string CommandContext::typed() const {
+  const auto* value = find_option(interaction, interaction.focused);
+  if (!value || value->is_null()) return "";
+  return value->is_string() ? std::string(value->get_string()) : to_text(*value);
 }
 
 std::string CommandContext::argument() const {
@@ -133,19 +144,25 @@ bool CommandRouter::seen_before(InteractionId id) {
   return false;
 }
 
-void CommandRouter::on_interaction(const json::value& data) {
+// Errors: invalid (cannot be read, or no kind that we answer), conflict (it is being answered already).
+Result<CommandRouter::Ref> CommandRouter::take_in(const json::value& data) {
   auto interaction = discord::parse_interaction(data);
-  if (!interaction) {
-    log::warning("Discord sent an interaction that cannot be read", {{"error", interaction.error().message}});
-    return;
+  if (!interaction) return std::unexpected(interaction.error());
+  if (interaction->type < interaction_type::command || interaction->type > interaction_type::modal_submit) {
+    return fail(ErrorKind::invalid, fmt::format("It is of the unknown type {}.", interaction->type));
   }
-  if (interaction->type != discord::interaction_type::command &&
-      interaction->type != discord::interaction_type::component) {
-    return;
+  if (seen_before(interaction->id)) return fail(ErrorKind::conflict, "It is being answered already.");
+  return std::make_shared<Running>(executor_, std::move(*interaction));
+}
+
+void CommandRouter::on_interaction(const json::value& data) {
+  auto running = take_in(data);
+  if (running) {
+    const auto& interaction = (*running)->interaction;
+    group_.spawn(fmt::format("{} {}", title(interaction), interaction.id.text()), run(*running));
+  } else if (running.error().kind == ErrorKind::invalid) {
+    log::warning("Discord sent an interaction that cannot be answered", {{"error", running.error().message}});
   }
-  if (seen_before(interaction->id)) return;
-  auto name = fmt::format("{}{} {}", interaction->command, interaction->custom_id, interaction->id.text());
-  group_.spawn(std::move(name), run(std::move(*interaction)));
 }
 
 Task<void> CommandRouter::drain(Duration patience) {
@@ -155,49 +172,51 @@ Task<void> CommandRouter::drain(Duration patience) {
   }
 }
 
-// Checks before it waits: a Signal has no memory, and the handler may be faster than this coroutine's start.
-Task<void> CommandRouter::until_decided(std::shared_ptr<Pending> pending) {
-  while (!pending->reply) co_await pending->done.wait();
+// Delivery took a part of the 3 seconds already. An age that Discord would not allow means that its clock and
+// ours differ, and says nothing.
+Duration CommandRouter::left_of(Duration limit, const Interaction& interaction) const {
+  const auto age = std::chrono::floor<Duration>(clock_.now() - interaction.created);
+  if (age < 0ms || age > discord_gives_up_after) return limit;
+  return limit - std::min(age, limit);
 }
 
-Task<void> CommandRouter::run(Interaction interaction) {
-  auto pending = std::make_shared<Pending>(executor_);
-  group_.spawn("handler", decide(interaction, pending));
-  // Delivery took a part of the 3 seconds already. Discord's clock and ours may differ: never wait longer for
-  // that.
-  const auto age =
-      std::clamp(std::chrono::floor<Duration>(clock_.now() - interaction.created), Duration{0}, defer_after);
-  (void)co_await completes_within(clock_, defer_after - age, until_decided(pending));
-  if (!pending->reply) {
-    co_await acknowledge_late(std::move(interaction), std::move(pending));
+Task<void> CommandRouter::run(Ref running) {
+  if (running->interaction.type == interaction_type::autocomplete) {
+    co_await suggest(running);
     co_return;
   }
-  const int type = pending->reply->replaces_message ? callback_update_message : callback_message;
-  auto answered =
-      co_await respond(interaction, {{"type", type}, {"data", message_of(*pending->reply, true)}});
-  if (!answered) {
-    log::warning(
-        "An interaction could not be answered",
-        {{"command", interaction.command + interaction.custom_id}, {"error", answered.error().describe()}});
-  }
+  group_.spawn("handler", decide(running));
+  (void)co_await completes_within(clock_, left_of(defer_after, running->interaction),
+                                  Awaited<Reply>::wait(running->reply));
+  if (running->reply->value())
+    co_await answer_in_time(running);
+  else
+    co_await answer_late(running);
+}
+
+Task<void> CommandRouter::answer_in_time(Ref running) {
+  auto answered = co_await respond(running, first_answer(*running->reply->value(), running->interaction));
+  if (answered) co_return;
+  log::warning("An interaction could not be answered",
+               {{"command", title(running->interaction)}, {"error", answered.error().describe()}});
 }
 
 // The handler is slow: tell Discord that an answer will come, and edit it in when it is there.
-Task<void> CommandRouter::acknowledge_late(Interaction interaction, std::shared_ptr<Pending> pending) {
-  const bool component = interaction.type == discord::interaction_type::component;
-  json::object deferral{{"type", component ? callback_deferred_update : callback_deferred_message}};
-  if (!component) deferral["data"] = {{"flags", flag_ephemeral}};
-  auto deferred = co_await respond(interaction, std::move(deferral));
+Task<void> CommandRouter::answer_late(Ref running) {
+  const auto& interaction = running->interaction;
+  auto deferred = co_await respond(running, deferral(interaction));
   if (!deferred) {
     log::warning("An interaction could not be deferred", {{"error", deferred.error().describe()}});
     co_return;
   }
-  (void)co_await completes_within(clock_, answer_within, until_decided(pending));
-  const Reply reply = pending->reply.value_or(Reply{.content = "This took too long. Please try again."});
+  (void)co_await completes_within(clock_, answer_within, Awaited<Reply>::wait(running->reply));
+  Reply reply = running->reply->value().value_or(Reply{.content = "This took too long. Please try again."});
+  // Discord opens a form only as the first answer.
+  if (reply.modal) reply = Reply{.content = "The form took too long to open. Please try again."};
   // For a deferred button "the original" is the message that was pressed: only a reply that replaces it may
   // touch it.
   Result<json::value> given = fail(ErrorKind::internal, "not sent");
-  if (component && !reply.replaces_message) {
+  if (sits_on_a_message(interaction) && !reply.replaces_message) {
     auto request = discord::follow_up(interaction.application, interaction.token, message_of(reply, true));
     auto permit = co_await rest_.admit(request, late_patience);
     given = permit ? co_await rest_.send(std::move(request), std::move(*permit))
@@ -210,44 +229,95 @@ Task<void> CommandRouter::acknowledge_late(Interaction interaction, std::shared_
   if (!given) log::warning("A deferred answer could not be given", {{"error", given.error().describe()}});
 }
 
-Task<void> CommandRouter::decide(Interaction interaction, std::shared_ptr<Pending> pending) {
+Task<void> CommandRouter::decide(Ref running) {
   Result<Reply> reply = fail(ErrorKind::internal, "The handler threw");
   try {
-    reply = co_await dispatch(interaction);
+    reply = co_await dispatch(running);
   } catch (const std::exception&) {
     auto error = std::current_exception();
     if (is_cancellation(error)) throw;
     reply = fail(ErrorKind::internal, describe(error));
   }
+  // Discord refuses a form as the answer to a form.
+  if (reply && reply->modal && running->interaction.type == interaction_type::modal_submit)
+    reply = fail(ErrorKind::internal, "A handler answers a form with a form.");
   metrics_.count("matchday_interactions_total",
                  {{"outcome", reply ? "ok" : std::string(name(reply.error().kind))}});
-  pending->reply = reply ? std::move(*reply) : apologise(reply.error(), interaction);
-  pending->done.notify_all();
+  running->reply->give(reply ? std::move(*reply) : apologise(reply.error(), running->interaction));
 }
 
-Task<Result<Reply>> CommandRouter::dispatch(Interaction interaction) {
-  if (!interaction.guild) co_return fail(ErrorKind::invalid, "Please use this in your community's server.");
-  auto organization = co_await guilds_.organization_of(*interaction.guild);
+Task<Result<OrganizationId>> CommandRouter::organization_of(Ref running) {
+  const auto guild = running->interaction.guild;
+  if (!guild) co_return fail(ErrorKind::invalid, "Please use this in your community's server.");
+  auto organization = co_await guilds_.organization_of(*guild);
   if (!organization) co_return std::unexpected(organization.error());
   if (!*organization) {
     co_return fail(ErrorKind::forbidden,
                    "This server is not connected to Matchday. Ask an organizer to connect it.");
   }
+  co_return **organization;
+}
+
+Task<Result<Reply>> CommandRouter::dispatch(Ref running) {
+  auto organization = co_await organization_of(running);
+  if (!organization) co_return std::unexpected(organization.error());
+  const auto& interaction = running->interaction;
   const CommandHandler* handler = nullptr;
-  if (interaction.type == discord::interaction_type::command) {
+  if (interaction.type == interaction_type::command) {
     if (const auto found = commands_.find(interaction.command); found != commands_.end())
       handler = &found->second.run;
   } else if (const auto found = components_.find(split_custom_id(interaction.custom_id).first);
              found != components_.end()) {
+    if (auto may = check_needs(found->second, interaction); !may) co_return std::unexpected(may.error());
     handler = &found->second.run;
   }
   if (!handler) co_return fail(ErrorKind::not_found, "Matchday does not know this command any more.");
-  co_return co_await (*handler)(CommandContext{**organization, std::move(interaction)});
+  co_return co_await (*handler)(CommandContext{*organization, interaction});
+}
+
+// A keystroke. There is no deferring and nobody reads errors here: what is not known in time is no choices.
+Task<void> CommandRouter::suggest(Ref running) {
+  auto choices = std::make_shared<Awaited<Choices>>(executor_);
+  group_.spawn("autocomplete", choose(running, choices));
+  (void)co_await completes_within(clock_, left_of(suggest_within, running->interaction),
+                                  Awaited<Choices>::wait(choices));
+  auto answered = co_await respond(running, suggestions(choices->value().value_or(Choices{})));
+  if (answered) co_return;
+  // Usual: the person typed on, and Discord forgot about this keystroke.
+  log::debug("Choices could not be offered",
+             {{"command", title(running->interaction)}, {"error", answered.error().describe()}});
+}
+
+Task<void> CommandRouter::choose(Ref running, std::shared_ptr<Awaited<Choices>> choices) {
+  Result<Choices> found = fail(ErrorKind::internal, "The handler threw");
+  try {
+    found = co_await dispatch_autocomplete(running);
+  } catch (const std::exception&) {
+    auto error = std::current_exception();
+    if (is_cancellation(error)) throw;
+    found = fail(ErrorKind::internal, describe(error));
+  }
+  metrics_.count("matchday_autocompletions_total",
+                 {{"outcome", found ? "ok" : std::string(name(found.error().kind))}});
+  if (!found) {
+    log::info("No choices because of an error",
+              {{"command", title(running->interaction)}, {"error", found.error().describe()}});
+  }
+  choices->give(std::move(found).value_or(Choices{}));
+}
+
+Task<Result<CommandRouter::Choices>> CommandRouter::dispatch_autocomplete(Ref running) {
+  auto organization = co_await organization_of(running);
+  if (!organization) co_return std::unexpected(organization.error());
+  const auto found = commands_.find(running->interaction.command);
+  if (found == commands_.end() || !found->second.autocomplete) co_return Choices{};
+  co_return co_await found->second.autocomplete(CommandContext{*organization, running->interaction});
 }
 
 // The first answer. A callback whose own answer is lost is sent again: "already acknowledged" then means
 // success.
-Task<Result<>> CommandRouter::respond(Interaction interaction, json::object body) {
+Task<Result<>> CommandRouter::respond(Ref running, json::object body) {
+  const auto& interaction = running->interaction;
   Result<json::value> sent = fail(ErrorKind::internal, "not sent");
   for (int attempt = 0; attempt < 2; ++attempt) {
     auto request = discord::respond(interaction.id, interaction.token, body);

@@ -1,5 +1,5 @@
-// Slash commands and buttons. A feature declares what it is called and a handler that gives a reply; this
-// acknowledges in time (by itself after 1.5 s), answers exactly once, and turns errors into sentences. A
+// Slash commands, buttons and forms. A feature declares what it is called and a handler that gives a reply;
+// this acknowledges in time (by itself after 1.5 s), answers exactly once, and turns errors into sentences. A
 // button's custom_id is "v1:<action>:<argument>": all that it needs to work after a restart, for years.
 #pragma once
 #include <deque>
@@ -14,6 +14,7 @@
 #include "platforms/discord/command_definition.hpp"
 #include "platforms/discord/interaction.hpp"
 #include "platforms/discord/rest_client.hpp"
+#include "surfaces/awaited.hpp"
 
 namespace matchday::surfaces {
 
@@ -46,10 +47,16 @@ struct CommandContext {
   OrganizationId organization;
   discord::Interaction interaction;
 
-  // A string option, or a form's input, as text (ids of users and channels included); empty if absent.
+  // A string option, or a form's input, as text (ids of users and channels included); empty if absent. Of a
+  // form's menu: the first that was picked.
   std::string option(std::string_view name) const;
+  // Everything that was picked in a form's menu.
+  std::vector<std::string> picked(std::string_view name) const;
+  // Also when it was written into a form's text input.
   std::optional<std::int64_t> integer(std::string_view name) const;
   std::optional<bool> boolean(std::string_view name) const;
+  // Autocomplete: the text of the focused option so far, whatever its type.
+  std::string typed() const;
   // What follows the action in the custom_id.
   std::string argument() const;
 };
@@ -69,14 +76,19 @@ struct Command {
 struct Component {
   std::string action;  // "accounts.register_pick"
   CommandHandler run;
+  // What the one who presses must be allowed in that channel. For commands Discord itself checks
+  // default_member_permissions, which a server's administrators may override; for components nobody else
+  // does.
+  discord::Permissions needs = 0;
 };
 
 std::string custom_id(std::string_view action, std::string_view argument);
 
 class CommandRouter {
  public:
-  static constexpr Duration defer_after = 1500ms;   // Discord gives up after 3 s
-  static constexpr Duration answer_within = 14min;  // the token lives for 15
+  static constexpr Duration defer_after = 1500ms;     // Discord gives up after 3 s
+  static constexpr Duration answer_within = 14min;    // the token lives for 15
+  static constexpr Duration suggest_within = 2000ms;  // a keystroke can't be deferred
 
   CommandRouter(Executor executor, Clock& clock, discord::RestClient& rest, GuildDirectory& guilds,
                 Metrics& metrics);
@@ -93,13 +105,22 @@ class CommandRouter {
   Task<void> drain(Duration patience);
 
  private:
-  struct Pending;
-  Task<void> run(discord::Interaction interaction);
-  static Task<void> until_decided(std::shared_ptr<Pending> pending);
-  Task<void> decide(discord::Interaction interaction, std::shared_ptr<Pending> pending);
-  Task<Result<Reply>> dispatch(discord::Interaction interaction);
-  Task<void> acknowledge_late(discord::Interaction interaction, std::shared_ptr<Pending> pending);
-  Task<Result<>> respond(discord::Interaction interaction, json::object body);
+  struct Running;
+  using Ref = std::shared_ptr<Running>;
+  using Choices = std::vector<discord::CommandChoice>;
+
+  Result<Ref> take_in(const json::value& data);
+  Task<void> run(Ref running);
+  Task<void> suggest(Ref running);
+  Task<void> decide(Ref running);
+  Task<void> choose(Ref running, std::shared_ptr<Awaited<Choices>> choices);
+  Task<Result<Reply>> dispatch(Ref running);
+  Task<Result<Choices>> dispatch_autocomplete(Ref running);
+  Task<Result<OrganizationId>> organization_of(Ref running);
+  Task<void> answer_in_time(Ref running);
+  Task<void> answer_late(Ref running);
+  Task<Result<>> respond(Ref running, json::object body);
+  Duration left_of(Duration limit, const discord::Interaction& interaction) const;
   bool seen_before(InteractionId id);
 
   Executor executor_;
