@@ -2,6 +2,7 @@
 #include "remote/discord_observer.hpp"
 
 #include "base/log.hpp"
+#include "base/timeout.hpp"
 #include "remote/discord_channel.hpp"
 #include "remote/discord_message.hpp"
 
@@ -30,24 +31,28 @@ DiscordObserver::DiscordObserver(Executor executor, Clock& clock, store::Databas
         log::error("A gateway event could not be noted", {{"event", name}, {"error", describe(error)}});
       }) {}
 
-void DiscordObserver::on_event(const discord::GatewayEvent& event) {
+void DiscordObserver::on_event(const discord::GatewayEvent& event, discord::GatewayProgress::Work work) {
   const auto id = Fields(event.data).string("id");
   if (event.type == "CHANNEL_DELETE" && id) {
-    group_.spawn(event.type, deleted(std::string(DiscordChannel::kind_name), *id));
+    group_.spawn(event.type, deleted(std::string(DiscordChannel::kind_name), *id, work));
   } else if (event.type == "MESSAGE_DELETE" && id) {
-    group_.spawn(event.type, deleted(std::string(DiscordMessage::kind_name), *id));
+    group_.spawn(event.type, deleted(std::string(DiscordMessage::kind_name), *id, work));
   } else if (may_unblock(event.type) && !waking_) {
     waking_ = true;
-    group_.spawn(event.type, wake());
+    group_.spawn(event.type, wake(work));
+  } else {
+    work.done();  // for a wake-up that is under way, the event that began it holds the place
   }
 }
 
-Task<void> DiscordObserver::drain() {
+Task<void> DiscordObserver::drain(Duration patience) {
+  if (co_await completes_within(clock_, patience, group_.join())) co_return;
   group_.cancel_all();
   co_await group_.join();
 }
 
-Task<void> DiscordObserver::deleted(std::string kind, std::string remote_id) {
+Task<void> DiscordObserver::deleted(std::string kind, std::string remote_id,
+                                    discord::GatewayProgress::Work work) {
   auto noted = co_await database_.transact([this, kind, remote_id,
                                             now = clock_.now()](Transaction& tx) -> Result<> {
     if (const auto ours = ledger_.deleted_by_human(tx, kind, remote_id, now)) {
@@ -57,19 +62,25 @@ Task<void> DiscordObserver::deleted(std::string kind, std::string remote_id) {
     }
     return {};
   });
-  if (!noted) log::warning("A deletion could not be noted", {{"error", noted.error().describe()}});
+  if (noted)
+    work.done();
+  else
+    log::warning("A deletion could not be noted", {{"error", noted.error().describe()}});
 }
 
 // A guild is there again, or somebody changed what the bot may do: what was parked on Discord goes on.
 // Changes come in bursts; one look at their end is enough.
-Task<void> DiscordObserver::wake() {
+Task<void> DiscordObserver::wake(discord::GatewayProgress::Work work) {
   co_await clock_.sleep(burst);
   waking_ = false;
   auto woken = co_await database_.transact([this, now = clock_.now()](Transaction& tx) -> Result<> {
     queue_.wake_waiting(tx, "discord", now);
     return {};
   });
-  if (!woken) log::warning("Waiting work could not be woken", {{"error", woken.error().describe()}});
+  if (woken)
+    work.done();
+  else
+    log::warning("Waiting work could not be woken", {{"error", woken.error().describe()}});
 }
 
 }  // namespace matchday::remote

@@ -5,6 +5,7 @@
 
 #include "effects/ledger.hpp"
 #include "platforms/discord/gateway_machine.hpp"
+#include "platforms/discord/gateway_progress.hpp"
 
 namespace matchday::remote {
 
@@ -13,15 +14,17 @@ class DiscordObserver {
   DiscordObserver(Executor executor, Clock& clock, store::Database& database, jobs::Queue& queue,
                   effects::Ledger& ledger);
 
-  // Takes every gateway event. Returns at once; what it learned is written in the background.
-  void on_event(const discord::GatewayEvent& event);
+  // Takes every gateway event. Returns at once; what it learned is written in the background, and `work` is
+  // done when that is durable.
+  void on_event(const discord::GatewayEvent& event, discord::GatewayProgress::Work work = {});
 
-  // Stops writing. What was not written shows at the next change or sweep.
-  Task<void> drain();
+  // Finishes writing, within `patience`. What was not written comes again with the event if the session is
+  // resumed, and shows otherwise at the next change or sweep.
+  Task<void> drain(Duration patience = {});
 
  private:
-  Task<void> deleted(std::string kind, std::string remote_id);
-  Task<void> wake();
+  Task<void> deleted(std::string kind, std::string remote_id, discord::GatewayProgress::Work work);
+  Task<void> wake(discord::GatewayProgress::Work work);
 
   Clock& clock_;
   store::Database& database_;

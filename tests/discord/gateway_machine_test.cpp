@@ -26,6 +26,44 @@ TEST(GatewayMachine, a_cold_start_discovers_connects_and_identifies_after_record
   EXPECT_EQ(m.find<act::Dispatch>()->event.type, "READY");
 }
 
+TEST(GatewayMachine, a_session_of_an_earlier_process_is_resumed_without_asking_for_anything) {
+  Machine m;
+  m.step(in::Start{.session = GatewaySession{.id = "old",
+                                             .resume_url = "wss://resume",
+                                             .sequence = 41,
+                                             .self = UserId{77},
+                                             .application = ApplicationId{88}}});
+  EXPECT_FALSE(m.find<act::Discover>());
+  EXPECT_EQ(m.url(), "wss://resume" + query);
+  EXPECT_EQ(m.machine.self()->value, 77U);
+  EXPECT_EQ(m.machine.application()->value, 88U);
+  m.step(in::Connected{});
+  m.frame(10, {{"heartbeat_interval", 41250}});
+  EXPECT_FALSE(m.find<act::RecordIdentify>());
+  EXPECT_EQ(m.sent_op(), 6);
+  const auto sent = m.sent();
+  EXPECT_EQ(Fields(sent).object("d").string("session_id"), "old");
+  EXPECT_EQ(Fields(sent).object("d").integer("seq"), 41);
+  m.frame(0, nullptr, "CHANNEL_DELETE", 42);
+  m.frame(0, nullptr, "RESUMED", 43);
+  EXPECT_EQ(m.machine.state(), State::active);
+  EXPECT_EQ(m.machine.session()->sequence, 43);
+}
+
+TEST(GatewayMachine, a_session_of_an_earlier_process_that_is_gone_ends_in_an_ordinary_identify) {
+  Machine m;
+  m.step(in::Start{.session = GatewaySession{.id = "old", .resume_url = "wss://resume", .sequence = 41}});
+  m.step(in::Connected{});
+  m.frame(10, {{"heartbeat_interval", 41250}});
+  m.frame(9, false);
+  EXPECT_FALSE(m.machine.session());
+  EXPECT_EQ(m.next_connect(), "wss://gw" + query);
+  m.step(in::Connected{});
+  m.frame(10, {{"heartbeat_interval", 41250}});
+  EXPECT_TRUE(m.find<act::RecordIdentify>());
+  EXPECT_EQ(m.sent_op(), 2);
+}
+
 TEST(GatewayMachine, the_first_heartbeat_comes_at_a_random_part_of_the_interval_and_then_regularly) {
   std::set<Duration> firsts;
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {

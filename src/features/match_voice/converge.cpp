@@ -93,7 +93,7 @@ MatchVoice::Presence MatchVoice::look_around(GuildId guild_id) const {
   const auto* guild = surroundings_.connected() ? surroundings_.guilds.find(guild_id) : nullptr;
   if (!guild || !guild->available) return presence;
   presence.known = true;
-  presence.voice = guild->voice_states;
+  presence.voice.insert(guild->voice_states.begin(), guild->voice_states.end());
   for (const auto& [id, channel] : guild->channels) {
     if (channel.is_voice()) presence.voice_channels.push_back(id);
   }

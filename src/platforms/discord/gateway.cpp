@@ -77,11 +77,15 @@ std::optional<Duration> Gateway::latency() const {
   return machine_.latency();
 }
 
-Task<Result<>> Gateway::run() {
+const std::optional<GatewaySession>& Gateway::session() const {
+  return machine_.session();
+}
+
+Task<Result<>> Gateway::run(std::optional<GatewaySession> known) {
   std::exception_ptr stopped;
   Result<> ended;
   try {
-    ended = co_await live();
+    ended = co_await live(std::move(known));
   } catch (...) {
     stopped = std::current_exception();
   }
@@ -100,8 +104,8 @@ Task<void> Gateway::until_arrival(Gateway* gateway) {
   while (gateway->inbox_.empty()) co_await gateway->arrived_.wait();
 }
 
-Task<Result<>> Gateway::live() {
-  gateway_input::Start start;
+Task<Result<>> Gateway::live(std::optional<GatewaySession> known) {
+  gateway_input::Start start{.session = std::move(known)};
   const auto recent = co_await ledger_.recent();
   for (const auto when : recent) {
     const auto age = std::max(clock_.now() - when, Duration(0));

@@ -47,20 +47,22 @@ class Gateway {
           std::function<void(const GatewayEvent&)> on_event);
   ~Gateway();
 
-  // Connects, and reconnects for as long as that makes sense. Ends only with an error that a human must
-  // solve, in words that they can use. When cancelled it closes the socket with 4000, which leaves the
-  // session resumable, and ends.
-  Task<Result<>> run();
+  // Connects, and reconnects for as long as that makes sense: resumes `known`, a session of an earlier
+  // process, if there is one. Ends only with an error that a human must solve, in words that they can use.
+  // When cancelled it closes the socket with 4000, which leaves the session resumable, and ends.
+  Task<Result<>> run(std::optional<GatewaySession> known = {});
 
   bool connected() const;  // events flow
   std::optional<UserId> self() const;
   std::optional<ApplicationId> application() const;
   std::optional<Duration> latency() const;
+  // What could be resumed. Its sequence counts events that were handed out, not the work that they caused.
+  const std::optional<GatewaySession>& session() const;
 
  private:
   struct Connection;
 
-  Task<Result<>> live();
+  Task<Result<>> live(std::optional<GatewaySession> known);
   static Task<void> until_arrival(Gateway* gateway);
   Task<void> carry_out(GatewayInput input);
   Task<void> discover();

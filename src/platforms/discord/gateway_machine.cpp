@@ -83,10 +83,16 @@ bool GatewayMachine::has_connection() const {
 
 // --- Connecting ---
 
-void GatewayMachine::on(const Start& input) {
+void GatewayMachine::on(Start& input) {
   if (state_ != State::idle) return;
   identifies_.assign(input.recent_identifies.begin(), input.recent_identifies.end());
   std::sort(identifies_.begin(), identifies_.end());
+  session_ = std::move(input.session);
+  if (session_) {
+    sequence_ = session_->sequence;
+    self_ = session_->self;
+    application_ = session_->application;
+  }
   begin();
 }
 
@@ -257,10 +263,13 @@ void GatewayMachine::ready(const json::value& data) {
   const Fields fields(data);
   const auto id = fields.string("session_id");
   if (!id || state_ != State::identifying) return lose_connection(backoff());
-  session_ = Session{
-      .id = *id, .resume_url = fields.string_or("resume_gateway_url", ""), .sequence = sequence_.value_or(0)};
   self_ = fields.object("user").id<UserId>("id");
   application_ = fields.object("application").id<ApplicationId>("id");
+  session_ = GatewaySession{.id = *id,
+                            .resume_url = fields.string_or("resume_gateway_url", ""),
+                            .sequence = sequence_.value_or(0),
+                            .self = self_,
+                            .application = application_};
   become_active();
 }
 

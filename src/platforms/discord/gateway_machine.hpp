@@ -26,6 +26,15 @@ struct GatewayEvent {
   std::int64_t sequence = 0;
 };
 
+// A session that can be resumed, also by the next process, and who we are in it.
+struct GatewaySession {
+  std::string id;
+  std::string resume_url;  // empty: resume at the ordinary URL
+  std::int64_t sequence = 0;
+  std::optional<UserId> self;
+  std::optional<ApplicationId> application;
+};
+
 struct GatewayMachineOptions {
   Secret<std::string> token;
   std::uint64_t intents = 0;
@@ -39,6 +48,7 @@ struct GatewayMachineOptions {
 namespace gateway_input {
 struct Start {
   std::vector<Steady> recent_identifies;  // from the ledger that outlives the process
+  std::optional<GatewaySession> session;  // of an earlier process: resumed before anything is identified
 };
 struct Discovered {  // the answer of GET /gateway/bot
   std::string url;
@@ -115,12 +125,6 @@ class GatewayMachine {
     given_up,
   };
 
-  struct Session {
-    std::string id;
-    std::string resume_url;  // empty: resume at the ordinary URL
-    std::int64_t sequence = 0;
-  };
-
   GatewayMachine(GatewayMachineOptions options, Random random);
 
   std::vector<GatewayAction> step(GatewayInput input, Steady now);
@@ -129,13 +133,13 @@ class GatewayMachine {
   std::optional<Steady> next_wake() const;
 
   State state() const { return state_; }
-  const std::optional<Session>& session() const { return session_; }
+  const std::optional<GatewaySession>& session() const { return session_; }
   std::optional<UserId> self() const { return self_; }
   std::optional<ApplicationId> application() const { return application_; }
   std::optional<Duration> latency() const { return latency_; }
 
  private:
-  void on(const gateway_input::Start& input);
+  void on(gateway_input::Start& input);
   void on(const gateway_input::Discovered& input);
   void on(const gateway_input::DiscoveryFailed& input);
   void on(const gateway_input::Connected& input);
@@ -179,7 +183,7 @@ class GatewayMachine {
   Steady now_{};
   std::vector<GatewayAction> actions_;
 
-  std::optional<Session> session_;
+  std::optional<GatewaySession> session_;
   std::string url_;            // of the last discovery
   bool budget_known_ = false;  // discovered for the identify that comes next
   std::int64_t starts_total_ = 0;

@@ -6,18 +6,49 @@
 namespace matchday::discord {
 namespace {
 
+// Reads an id where it lies: Fields::id() copies its text first, and a guild has hundreds of them.
+template <class TheId>
+std::optional<TheId> id_of(const Fields& fields, std::string_view key) {
+  const auto* found = fields.get(key);
+  const auto* text = found ? found->if_string() : nullptr;
+  return text ? TheId::parse(*text) : std::nullopt;
+}
+
+Permissions permissions_of(const Fields& fields, std::string_view key) {
+  const auto* found = fields.get(key);
+  const auto* text = found ? found->if_string() : nullptr;
+  return text ? parse_permissions(*text) : 0;
+}
+
+// A whole list at once: sorted once, in exactly the memory that it needs. What has no id is left out.
+template <class Value, class Key>
+FlatMap<Key, Value> flat(const json::array& list, std::optional<Value> (*parse)(const json::value&),
+                         Key Value::* id) {
+  std::vector<std::pair<Key, Value>> entries;
+  entries.reserve(list.size());
+  for (const auto& item : list) {
+    if (auto value = parse(item)) {
+      const auto key = (*value).*id;
+      entries.emplace_back(key, std::move(*value));
+    }
+  }
+  FlatMap<Key, Value> out;
+  out.adopt_sequence(std::move(entries));
+  return out;
+}
+
 std::vector<Overwrite> parse_overwrites(const json::array& list) {
   std::vector<Overwrite> out;
+  out.reserve(list.size());
   for (const auto& item : list) {
     const Fields fields(item);
-    const auto id = fields.id<Snowflake<struct OverwriteTag>>("id");
+    const auto id = id_of<Snowflake<struct OverwriteTag>>(fields, "id");
     if (!id) continue;
     out.push_back({.id = id->value,
                    .member = fields.integer("type") == 1,
-                   .allow = parse_permissions(fields.string_or("allow", "0")),
-                   .deny = parse_permissions(fields.string_or("deny", "0"))});
+                   .allow = permissions_of(fields, "allow"),
+                   .deny = permissions_of(fields, "deny")});
   }
-  out.shrink_to_fit();
   return out;
 }
 
@@ -26,29 +57,23 @@ void read_guild(Guild& guild, const json::value& data) {
   const Fields fields(data);
   guild.name = fields.string_or("name", guild.name);
   guild.owner = fields.id<UserId>("owner_id").value_or(guild.owner);
-  if (fields.get("roles")) {
-    guild.roles.clear();
-    for (const auto& item : fields.array("roles")) {
-      if (auto role = parse_role(item)) guild.roles.insert_or_assign(role->id, std::move(*role));
-    }
-  }
-  if (fields.get("channels")) {
-    guild.channels.clear();
-    for (const auto& item : fields.array("channels")) {
-      if (auto channel = parse_channel(item))
-        guild.channels.insert_or_assign(channel->id, std::move(*channel));
-    }
-  }
+  if (fields.get("roles")) guild.roles = flat(fields.array("roles"), parse_role, &Role::id);
+  if (fields.get("channels")) guild.channels = flat(fields.array("channels"), parse_channel, &Channel::id);
 }
 
-void set_voice_state(Guild& guild, const Fields& fields) {
-  const auto user = fields.id<UserId>("user_id");
-  if (!user) return;
-  if (const auto channel = fields.id<ChannelId>("channel_id")) {
-    guild.voice_states.insert_or_assign(*user,
-                                        VoiceState{*user, *channel, fields.string_or("session_id", "")});
-  } else {
-    guild.voice_states.erase(*user);
+std::optional<VoiceState> parse_voice_state(const json::value& data) {
+  const Fields fields(data);
+  const auto user = id_of<UserId>(fields, "user_id");
+  const auto channel = id_of<ChannelId>(fields, "channel_id");
+  if (!user || !channel) return std::nullopt;
+  return VoiceState{*user, *channel, fields.string_or("session_id", "")};
+}
+
+void set_voice_state(Guild& guild, const json::value& data) {
+  if (auto state = parse_voice_state(data)) {
+    guild.voice_states.insert_or_assign(state->user, std::move(*state));
+  } else if (const auto left = id_of<UserId>(Fields(data), "user_id")) {
+    guild.voice_states.erase(*left);
   }
 }
 
@@ -66,23 +91,23 @@ const Role* Guild::role(RoleId wanted) const {
 
 std::optional<Channel> parse_channel(const json::value& data) {
   const Fields fields(data);
-  const auto id = fields.id<ChannelId>("id");
+  const auto id = id_of<ChannelId>(fields, "id");
   if (!id) return std::nullopt;
   return Channel{.id = *id,
                  .type = static_cast<ChannelType>(fields.integer("type").value_or(0)),
                  .name = fields.string_or("name", ""),
-                 .parent = fields.id<ChannelId>("parent_id"),
+                 .parent = id_of<ChannelId>(fields, "parent_id"),
                  .overwrites = parse_overwrites(fields.array("permission_overwrites")),
                  .position = static_cast<int>(fields.integer("position").value_or(0))};
 }
 
 std::optional<Role> parse_role(const json::value& data) {
   const Fields fields(data);
-  const auto id = fields.id<RoleId>("id");
+  const auto id = id_of<RoleId>(fields, "id");
   if (!id) return std::nullopt;
   return Role{.id = *id,
               .name = fields.string_or("name", ""),
-              .permissions = parse_permissions(fields.string_or("permissions", "0")),
+              .permissions = permissions_of(fields, "permissions"),
               .position = static_cast<int>(fields.integer("position").value_or(0)),
               .managed = fields.boolean("managed").value_or(false)};
 }
@@ -96,7 +121,7 @@ void GuildCache::apply(std::string_view type, const json::value& data) {
   Guild* guild = guild_of(data);
   if (!guild) return;
   if (type == "VOICE_STATE_UPDATE") {
-    set_voice_state(*guild, fields);
+    set_voice_state(*guild, data);
   } else if (type == "CHANNEL_CREATE" || type == "CHANNEL_UPDATE") {
     if (auto channel = parse_channel(data))
       guild->channels.insert_or_assign(channel->id, std::move(*channel));
@@ -115,7 +140,7 @@ void GuildCache::apply(std::string_view type, const json::value& data) {
 }
 
 Guild* GuildCache::guild_of(const json::value& data) {
-  const auto id = Fields(data).id<GuildId>("guild_id");
+  const auto id = id_of<GuildId>(Fields(data), "guild_id");
   const auto found = id ? guilds_.find(*id) : guilds_.end();
   return found == guilds_.end() ? nullptr : &found->second;
 }
@@ -148,7 +173,7 @@ void GuildCache::guild_create(const json::value& data) {
   // Everything is replaced: a voice state that survived from before an outage would be a ghost.
   guild = Guild{.id = *id, .available = true};
   read_guild(guild, data);
-  for (const auto& item : fields.array("voice_states")) set_voice_state(guild, Fields(item));
+  guild.voice_states = flat(fields.array("voice_states"), parse_voice_state, &VoiceState::user);
   for (const auto& item : fields.array("members")) member(guild, item);
 }
 

@@ -3,7 +3,7 @@
 // little. Not here: the truth. Events come late, twice or never; what matters is observed again by REST
 // before it is acted on.
 #pragma once
-#include <map>
+#include <boost/container/flat_map.hpp>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,6 +15,11 @@
 #include "platforms/discord/permissions.hpp"
 
 namespace matchday::discord {
+
+// Sorted in one block of memory. A guild's lists are small and read far more often than they change, and a
+// tree would spend more on its nodes than on what they hold.
+template <class Key, class Value>
+using FlatMap = boost::container::flat_map<Key, Value, std::less<Key>, std::vector<std::pair<Key, Value>>>;
 
 struct Role {
   RoleId id;
@@ -66,10 +71,10 @@ struct Guild {
   GuildId id;
   std::string name;
   UserId owner;
-  bool available = false;        // false: an outage at Discord; what we know is kept
-  std::map<RoleId, Role> roles;  // @everyone has the guild's own id
-  std::map<ChannelId, Channel> channels;
-  std::map<UserId, VoiceState> voice_states;
+  bool available = false;       // false: an outage at Discord; what we know is kept
+  FlatMap<RoleId, Role> roles;  // @everyone has the guild's own id
+  FlatMap<ChannelId, Channel> channels;
+  FlatMap<UserId, VoiceState> voice_states;
   std::vector<RoleId> own_roles;  // the bot's
 
   const Channel* channel(ChannelId channel) const;
@@ -98,6 +103,13 @@ class GuildCache {
   // What the bot may do there; nothing for an unknown guild or channel.
   Permissions own_permissions(GuildId guild) const;
   Permissions own_permissions(GuildId guild, ChannelId channel) const;
+
+  // All that is remembered as one text, for the next process (guild_cache_snapshot.cpp). Only the version
+  // that wrote it need understand it.
+  std::string snapshot() const;
+  // Takes the place of what is remembered. Error: invalid (another version's, or damaged); nothing changed
+  // then.
+  Result<> restore(std::string_view snapshot);
 
  private:
   Guild* guild_of(const json::value& data);
