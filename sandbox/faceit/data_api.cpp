@@ -3,6 +3,7 @@
 // and are ours.
 #include <algorithm>
 #include <charconv>
+#include <ranges>
 
 #include <fmt/format.h>
 
@@ -124,6 +125,7 @@ std::optional<Listing> parse_listing(std::string_view type) {
 
 Listing listing_of(const Match& match, bool new_matches_are_upcoming) {
   if (is_over(match.status)) return Listing::past;
+  if (match.status == Status::scheduled) return Listing::upcoming;
   const bool new_match = match.status == Status::created || match.status == Status::captain_pick;
   return new_match && new_matches_are_upcoming ? Listing::upcoming : Listing::ongoing;
 }
@@ -142,6 +144,7 @@ ApiResponse World::handle(const ApiRequest& request, Time now) {
     if (options_.sends_retry_after) response.headers.set("Retry-After", "1");
     return response;
   }
+  catch_up(now);
   if (request.method != "GET") return error(405, "err_m0", "The Data API only reads.");
   return route(request, now);
 }
@@ -176,28 +179,46 @@ ApiResponse World::route(const ApiRequest& request, Time now) const {
     if (!found || now < found->created_at + options_.match_visible_after) return not_found();
     return answer(200, match_document(*found, options_.place, lookup()));
   }
-  if (is(2, "hubs")) {
-    const auto hub = std::ranges::find(hubs_, parts[1], &Hub::hub_id);
-    if (hub == hubs_.end()) return not_found();
-    return answer(200, {{"hub_id", hub->hub_id},
-                        {"name", hub->name},
-                        {"avatar", ""},
-                        {"game_id", options_.place.game},
-                        {"organizer_id", hub->organizer_id},
-                        {"region", options_.place.region}});
-  }
-  const bool hub_matches = is(3, "hubs") && parts[2] == "matches";
-  const bool championship_matches = is(3, "championships") && parts[2] == "matches";
-  if (!hub_matches && !championship_matches) return not_found();
-  if (hub_matches && std::ranges::find(hubs_, parts[1], &Hub::hub_id) == hubs_.end()) return not_found();
+  if (parts.size() < 2) return not_found();
+  auto found = competition(parts[0], parts[1]);
+  if (!found) return not_found();
+  if (parts.size() == 2) return std::move(*found);
+  if (parts.size() > 3 || parts[2] != "matches") return not_found();
+  return listing(parts[0] == "hubs" ? "hub" : "championship", parts[1], request.query, now);
+}
 
+// A hub or a championship as FACEIT describes it; an id of the one is unknown as the other.
+std::optional<ApiResponse> World::competition(const std::string& folder, const std::string& id) const {
+  json::object document{{"avatar", ""}, {"game_id", options_.place.game}, {"region", options_.place.region}};
+  if (folder == "hubs") {
+    const auto hub = std::ranges::find(hubs_, id, &Hub::hub_id);
+    if (hub == hubs_.end()) return std::nullopt;
+    document["hub_id"] = hub->hub_id;
+    document["name"] = hub->name;
+    document["organizer_id"] = hub->organizer_id;
+    return answer(200, document);
+  }
+  const auto championship = std::ranges::find(championships_, id, &Championship::championship_id);
+  if (folder != "championships" || championship == championships_.end()) return std::nullopt;
+  document["championship_id"] = championship->championship_id;
+  document["name"] = championship->name;
+  document["organizer_id"] = championship->organizer_id;
+  document["type"] = "bracket";
+  document["status"] = "started";
+  return answer(200, document);
+}
+
+ApiResponse World::listing(std::string_view type, const std::string& id, const std::string& query_text,
+                           Time now) const {
+  const Query query(query_text);
   const auto wanted = parse_listing(query.get("type"));
   if (!wanted) return bad_request("type must be all, upcoming, ongoing or past.");
   json::array found;
-  for (auto match = matches_.rbegin(); match != matches_.rend(); ++match) {  // newest first
-    if (match->competition.id != parts[1] || now < match->created_at + options_.match_visible_after) continue;
-    if (*wanted != Listing::all && listing_of(*match, options_.new_matches_are_upcoming) != *wanted) continue;
-    found.emplace_back(match_document(*match, options_.place, lookup()));
+  for (const auto& match : std::views::reverse(matches_)) {  // newest first
+    if (match.competition.id != id || match.competition.type != type) continue;
+    if (now < match.created_at + options_.match_visible_after) continue;
+    if (*wanted != Listing::all && listing_of(match, options_.new_matches_are_upcoming) != *wanted) continue;
+    found.emplace_back(match_document(match, options_.place, lookup()));
   }
   return page(query, found);
 }

@@ -3,12 +3,28 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <vector>
+
 namespace matchday::sandbox::faceit {
 namespace {
 
 std::int64_t unix_seconds(Time time) {
   return to_ms(time) / 1000;
 }
+
+struct GameMap {
+  std::string_view class_name;
+  std::string_view name;
+};
+// What teams vote for, in the order in which they always do it here.
+constexpr std::array<GameMap, 5> map_pool{{{"de_mirage", "Mirage"},
+                                           {"de_nuke", "Nuke"},
+                                           {"de_inferno", "Inferno"},
+                                           {"de_ancient", "Ancient"},
+                                           {"de_anubis", "Anubis"}}};
 
 std::string faction_key(std::size_t index) {
   return fmt::format("faction{}", index + 1);
@@ -27,56 +43,97 @@ json::object roster_entry(const Player& player) {
 
 json::object faction(const Team& team, const PlayerLookup& player) {
   json::array roster;
-  int level_sum = 0;
+  std::vector<int> levels;
   for (const auto& id : team.roster) {
     roster.emplace_back(roster_entry(*player(id)));
-    level_sum += player(id)->skill_level;
+    levels.push_back(player(id)->skill_level);
   }
-  const int average = team.roster.empty() ? 0 : level_sum / static_cast<int>(team.roster.size());
-  return {{"faction_id", team.faction_id},
-          {"leader", team.leader},
-          {"avatar", ""},
-          {"name", team.name},
-          {"type", ""},
-          {"substituted", team.substitutions > 0},
-          {"roster", std::move(roster)},
-          {"stats", json::object{{"winProbability", 0.5},
-                                 {"rating", 1500},
-                                 {"skillLevel", json::object{{"average", average}}}}}};
+  json::object document{{"faction_id", team.faction_id},
+                        {"leader", team.leader},
+                        {"avatar", ""},
+                        {"name", team.name},
+                        {"type", ""},
+                        {"substituted", team.substitutions > 0},
+                        {"roster", std::move(roster)}};
+  if (levels.empty()) return document;
+  const auto [lowest, highest] = std::ranges::minmax(levels);
+  const int average = std::accumulate(levels.begin(), levels.end(), 0) / static_cast<int>(levels.size());
+  document["stats"] = json::object{
+      {"winProbability", 0.5},
+      {"rating", 1500},
+      {"skillLevel",
+       json::object{{"average", average}, {"range", json::object{{"min", lowest}, {"max", highest}}}}}};
+  return document;
 }
 
-json::object voting(const Match& match) {
-  const json::object map{{"name", match.map}, {"class_name", match.map}, {"game_map_id", match.map},
-                         {"guid", match.map}, {"image_sm", ""},          {"image_lg", ""}};
-  json::array picked;
-  picked.emplace_back(match.map);
-  json::array entities;
-  entities.emplace_back(map);
+// One part of the veto: what was picked, by id, and the things that could be picked.
+json::object vote(json::array pick, json::array entities) {
+  return {{"pick", std::move(pick)}, {"entities", std::move(entities)}};
+}
+
+json::object voting(const Match& match, bool with_location) {
   json::array types;
   types.emplace_back("map");
-  return {{"voted_entity_types", std::move(types)},
-          {"map", json::object{{"pick", std::move(picked)}, {"entities", std::move(entities)}}}};
+  json::array picked;
+  json::array maps;
+  for (std::size_t i = 0; i < map_pool.size(); ++i) {
+    const auto& [class_name, name] = map_pool[i];
+    if (i < static_cast<std::size_t>(match.best_of)) picked.emplace_back(class_name);
+    maps.emplace_back(json::object{{"name", name},
+                                   {"class_name", class_name},
+                                   {"game_map_id", class_name},
+                                   {"guid", class_name},
+                                   {"image_sm", ""},
+                                   {"image_lg", ""}});
+  }
+  json::object document{{"map", vote(std::move(picked), std::move(maps))}};
+  if (with_location) {
+    types.emplace_back("location");
+    json::array places;
+    places.emplace_back(json::object{{"name", match.location},
+                                     {"class_name", match.location},
+                                     {"game_location_id", match.location},
+                                     {"guid", match.location},
+                                     {"image_sm", ""},
+                                     {"image_lg", ""}});
+    json::array pick;
+    pick.emplace_back(match.location);
+    document["location"] = vote(std::move(pick), std::move(places));
+  }
+  document["voted_entity_types"] = std::move(types);
+  return document;
 }
 
-// The score is empty when nobody played: `score` is {} and `winner` "" for cancelled and aborted matches.
+json::object points(Score score) {
+  return {{"faction1", score.faction1}, {"faction2", score.faction2}};
+}
+
+json::array map_results(const Match& match) {
+  json::array maps;
+  for (const auto& rounds : match.maps) {
+    const bool first = rounds.faction1 > rounds.faction2;
+    const bool drawn = rounds.faction1 == rounds.faction2;
+    maps.emplace_back(
+        json::object{{"asc_score", false},
+                     {"winner", drawn   ? ""
+                                : first ? "faction1"
+                                        : "faction2"},
+                     {"factions", json::object{{"faction1", json::object{{"score", rounds.faction1}}},
+                                               {"faction2", json::object{{"score", rounds.faction2}}}}}});
+  }
+  return maps;
+}
+
+// Nothing before the start. Rounds of the map that is played, and maps once it is over: what `score` counts
+// is not constant (reference, 2.2.2). For cancelled and aborted matches it is {} and the winner "".
 void add_results(const Match& match, json::object& document) {
-  const bool played = match.status == Status::finished;
   json::object score;
-  if (played) {
-    score["faction1"] = match.winner == "faction1" ? 1 : 0;
-    score["faction2"] = match.winner == "faction2" ? 1 : 0;
+  if (match.status == Status::ongoing) score = points(match.maps.back());
+  if (match.status == Status::finished) {
+    score = points(match.started_at ? maps_won(match) : Score{.faction1 = 1});
+    if (!match.maps.empty()) document["detailed_results"] = map_results(match);
   }
   document["results"] = json::object{{"winner", match.winner}, {"score", std::move(score)}};
-  if (!played) return;
-  const auto rounds = [&](std::string_view key) {
-    return json::object{{"score", match.winner == key ? 13 : 9}};
-  };
-  json::array maps;
-  maps.emplace_back(json::object{
-      {"asc_score", false},
-      {"winner", match.winner},
-      {"factions", json::object{{"faction1", rounds("faction1")}, {"faction2", rounds("faction2")}}}});
-  document["detailed_results"] = std::move(maps);
 }
 
 json::object webhook_team(const Team& team, const PlayerLookup& player) {
@@ -187,10 +244,14 @@ json::object match_document(const Match& match, const Place& place, const Player
       {"teams", std::move(teams)},
       {"calculate_elo", true},
       {"chat_room_id", "match-" + match.match_id},
-      {"best_of", 1},
+      {"best_of", match.best_of},
       {"status", name(match.status)},
       {"faceit_url", fmt::format("https://www.faceit.com/{{lang}}/{}/room/{}", place.game, match.match_id)}};
-  if (match.configured_at) document["voting"] = voting(match);
+  if (match.configured_at) document["voting"] = voting(match, place.votes_on_location);
+  if (match.competition.type == "championship") {
+    document["round"] = 1;
+    document["group"] = 1;
+  }
   const auto add_time = [&](std::string_view key, const std::optional<Time>& time) {
     if (time) document[key] = unix_seconds(*time);
   };
@@ -198,7 +259,8 @@ json::object match_document(const Match& match, const Place& place, const Player
   add_time("configured_at", match.configured_at);
   add_time("started_at", match.started_at);
   add_time("finished_at", match.finished_at);
-  if (is_over(match.status)) add_results(match, document);
+  if (match.status == Status::ongoing || is_over(match.status)) add_results(match, document);
+  if (!match.demo_urls.empty()) document["demo_url"] = json::value_from(match.demo_urls);
   return document;
 }
 

@@ -18,6 +18,7 @@ using PlayerLookup = std::function<const Player*(std::string_view player_id)>;
 struct Place {
   std::string game = "cs2";
   std::string region = "EU";
+  bool votes_on_location = true;  // seen in some games and competitions, not in all
 };
 
 json::object player_document(const Player& player, const Place& place);  // GET /players/{id}

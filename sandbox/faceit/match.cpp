@@ -3,13 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
 namespace matchday::sandbox::faceit {
 namespace {
 
-constexpr std::array<std::pair<Status, std::string_view>, 9> status_names{{
+constexpr std::array<std::pair<Status, std::string_view>, 10> status_names{{
+    {Status::scheduled, "SCHEDULED"},
     {Status::created, "CREATED"},
     {Status::captain_pick, "CAPTAIN_PICK"},
     {Status::voting, "VOTING"},
@@ -21,7 +23,7 @@ constexpr std::array<std::pair<Status, std::string_view>, 9> status_names{{
     {Status::aborted, "ABORTED"},
 }};
 
-constexpr std::array<std::pair<Step, std::string_view>, 9> step_names{{
+constexpr std::array<std::pair<Step, std::string_view>, 10> step_names{{
     {Step::vote, "vote"},
     {Step::configuring, "configuring"},
     {Step::ready, "ready"},
@@ -31,6 +33,7 @@ constexpr std::array<std::pair<Step, std::string_view>, 9> step_names{{
     {Step::abort, "abort"},
     {Step::restart, "restart"},
     {Step::substitute, "substitute"},
+    {Step::demo_ready, "demo_ready"},
 }};
 
 std::string_view name(Step step) {
@@ -59,6 +62,7 @@ Status target(Step step) {
     case Step::abort:
       return Status::aborted;
     case Step::substitute:
+    case Step::demo_ready:
       break;
   }
   std::unreachable();
@@ -86,6 +90,8 @@ std::optional<std::string> webhook_of(Step step) {
       return "match_status_cancelled";
     case Step::abort:
       return "match_status_aborted";
+    case Step::demo_ready:
+      return "match_demo_ready";
     // No list of FACEIT's webhooks that could be found has one for these (docs/reference/faceit.md, 2.1.2).
     case Step::vote:
     case Step::ongoing:
@@ -101,6 +107,24 @@ void forget_the_end(Match& match) {
   match.winner.clear();
   match.cancel_reason.clear();
   match.afk.clear();
+  match.maps.clear();
+  match.demo_due.reset();
+  match.demo_urls.clear();
+}
+
+// Who won; whoever has not said how the match went gets an ordinary victory of faction1. A match that never
+// started is a forfeit, without maps.
+void settle(Match& match) {
+  constexpr Score ordinary{.faction1 = 13, .faction2 = 9};
+  const auto untouched = [](const Score& rounds) { return rounds == Score{}; };
+  if (!match.started_at) {
+    match.winner = "faction1";
+    return;
+  }
+  if (std::ranges::all_of(match.maps, untouched))
+    match.maps.assign(static_cast<std::size_t>(match.best_of / 2 + 1), ordinary);
+  const auto won = maps_won(match);
+  if (won.faction1 != won.faction2) match.winner = won.faction1 > won.faction2 ? "faction1" : "faction2";
 }
 
 }  // namespace
@@ -124,7 +148,7 @@ std::optional<Step> parse_step(std::string_view word) {
 }
 
 Result<std::optional<std::string>> apply(Match& match, Step step, Time now) {
-  CHECK(step != Step::substitute);
+  CHECK(step != Step::substitute && step != Step::demo_ready);
   if (!allowed(match.status, step)) {
     return fail(ErrorKind::conflict, fmt::format("The match is {}: the step \"{}\" is not possible now.",
                                                  name(match.status), name(step)));
@@ -136,15 +160,54 @@ Result<std::optional<std::string>> apply(Match& match, Step step, Time now) {
   // Teams are final once the veto begins, whatever the captains still did before.
   if (!match.drawn.empty() && !is_over(match.status)) match.teams = std::exchange(match.drawn, {});
 
-  if (match.status == Status::configuring) match.configured_at = now;
-  if (match.status == Status::ongoing) match.started_at = now;
+  const bool set_up = match.status >= Status::configuring && !is_over(match.status);
+  if (match.status == Status::configuring || (set_up && !match.configured_at)) match.configured_at = now;
+  if (match.status == Status::ongoing) {
+    match.started_at = now;
+    match.maps = {Score{}};
+  }
   if (is_over(match.status)) match.finished_at = now;
-  if (match.status == Status::finished) match.winner = "faction1";
+  if (match.status == Status::finished) settle(match);
   if (match.status == Status::cancelled) {
     match.cancel_reason = "AFK";
     if (match.teams.size() == 2 && !match.teams[1].roster.empty()) match.afk = {match.teams[1].roster.back()};
   }
   return webhook_of(step);
+}
+
+void open_check_in(Match& match, Time now) {
+  CHECK(match.status == Status::scheduled);
+  match.status = match.drawn.empty() ? Status::created : Status::captain_pick;
+  match.updated_at = now;
+  ++match.version;
+}
+
+Result<> set_score(Match& match, Score rounds, std::optional<std::size_t> map, Time now) {
+  constexpr int rounds_max = 99;  // four overtimes of six rounds on each side do not reach it
+  if (match.status != Status::ongoing) {
+    return fail(ErrorKind::conflict,
+                fmt::format("The match is {}: it has a score only while it is ONGOING.", name(match.status)));
+  }
+  for (const int side : {rounds.faction1, rounds.faction2}) {
+    if (side < 0 || side > rounds_max)
+      return fail(ErrorKind::invalid, fmt::format("A side has 0 to {} rounds.", rounds_max));
+  }
+  const auto number = map.value_or(match.maps.size());
+  if (number < 1 || number > match.maps.size() + 1 || number > static_cast<std::size_t>(match.best_of))
+    return fail(ErrorKind::invalid, fmt::format("Map {} is not being played.", number));
+  if (number > match.maps.size()) match.maps.emplace_back();
+  match.maps[number - 1] = rounds;
+  match.updated_at = now;
+  return {};
+}
+
+Score maps_won(const Match& match) {
+  Score won;
+  for (const auto& rounds : match.maps) {
+    won.faction1 += rounds.faction1 > rounds.faction2;
+    won.faction2 += rounds.faction2 > rounds.faction1;
+  }
+  return won;
 }
 
 }  // namespace matchday::sandbox::faceit

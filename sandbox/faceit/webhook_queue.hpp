@@ -22,6 +22,9 @@ struct WebhookTarget {
   std::string url;                            // empty: nothing is subscribed, nothing is sent
   std::string header = "X-Faceit-Signature";  // the header's name is chosen by whoever subscribes
   std::string secret;                         // its static value; empty: no header
+  // An organizer's and a user's subscription both tell of the same match: each event comes once for each,
+  // with ids of its own (docs/reference/faceit.md, 2.1.1).
+  int subscriptions = 1;
 };
 
 struct WebhookPolicy {

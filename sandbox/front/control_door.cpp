@@ -93,6 +93,8 @@ const std::vector<ControlDoor::Route>& ControlDoor::routes() {
       {"POST", "/discord/gateway", &ControlDoor::disturb_gateway},
       {"POST", "/discord/bot", &ControlDoor::set_bot},
       {"POST", "/faceit/matches", &ControlDoor::create_match},
+      {"POST", "/faceit/matches/{}/score",
+       &ControlDoor::score_match},  // before the steps: they take any word
       {"POST", "/faceit/matches/{}/{}", &ControlDoor::step_match},
       {"POST", "/faceit/webhook-target", &ControlDoor::set_webhook_target},
       {"POST", "/faceit/webhook-faults", &ControlDoor::set_webhook_faults},

@@ -71,6 +71,7 @@ class ControlDoor {
 
   // control_faceit.cpp
   Result<json::object> create_match(const Call& call);
+  Result<json::object> score_match(const Call& call);
   Result<json::object> step_match(const Call& call);
   Result<json::object> set_webhook_target(const Call& call);
   Result<json::object> set_webhook_faults(const Call& call);

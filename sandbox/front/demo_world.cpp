@@ -11,6 +11,8 @@ namespace {
 constexpr auto webhook_secret = "sandbox-webhook-secret-2f7c";
 constexpr auto hub_id = "2f4e6a80-1b3d-4c5e-9f70-8a9b0c1d2e3f";
 constexpr auto hub_name = "Nordlys Hub 5v5";
+constexpr auto championship_id = "6b1d0c9a-5e2f-4a87-b3d4-70c1e2f3a4b5";
+constexpr auto championship_name = "Nordlys Cup";
 constexpr auto organizer_id = "9d1e4b7a-3c52-4f8e-8a10-6b2c4d5e6f70";
 
 struct Person {
@@ -41,7 +43,8 @@ DemoPlayer add_person(discord::World& discord, faceit::World& faceit, GuildId gu
   DemoPlayer player{.name = person.name,
                     .user = discord.add_user(person.name),
                     .nickname = person.nickname,
-                    .player_id = faceit_player_id(number)};
+                    .player_id = faceit_player_id(number),
+                    .skill_level = person.skill_level};
   discord.add_member(guild, player.user);
   faceit.add_player({.player_id = player.player_id,
                      .nickname = player.nickname,
@@ -78,6 +81,8 @@ DemoWorld credentials_only(discord::World& discord, faceit::World& faceit) {
           .webhook_secret = webhook_secret,
           .hub_id = hub_id,
           .hub_name = hub_name,
+          .championship_id = championship_id,
+          .championship_name = championship_name,
           .organizer_id = organizer_id};
 }
 
@@ -97,6 +102,9 @@ DemoWorld build_demo_world(discord::World& discord, faceit::World& faceit) {
   faceit.add_player(
       {.player_id = faceit_player_id(77), .nickname = "Kestrel_77", .country = "de", .skill_level = 4});
   faceit.add_hub({.hub_id = demo.hub_id, .name = demo.hub_name, .organizer_id = demo.organizer_id});
+  faceit.add_championship({.championship_id = demo.championship_id,
+                           .name = demo.championship_name,
+                           .organizer_id = demo.organizer_id});
   for (int number = 1; const auto& person : people) {
     demo.players.push_back(add_person(discord, faceit, demo.guild, number++, person));
     CHECK(discord.join_voice(demo.guild, demo.players.back().user, demo.lobby));
@@ -110,7 +118,8 @@ json::object to_json(const DemoWorld& demo) {
     return json::object{{"name", one.name},
                         {"user_id", one.user.text()},
                         {"nickname", one.nickname},
-                        {"player_id", one.player_id}};
+                        {"player_id", one.player_id},
+                        {"skill_level", one.skill_level}};
   };
   json::array players;
   for (const auto& one : demo.players) players.emplace_back(player(one));
@@ -127,6 +136,8 @@ json::object to_json(const DemoWorld& demo) {
           {"webhook_secret", demo.webhook_secret},
           {"hub_id", demo.hub_id},
           {"hub_name", demo.hub_name},
+          {"championship_id", demo.championship_id},
+          {"championship_name", demo.championship_name},
           {"organizer_id", demo.organizer_id},
           {"players", std::move(players)},
           {"substitute", player(demo.substitute)}};

@@ -1,6 +1,6 @@
-// The ready-made world: one Discord server, ten players with FACEIT accounts, a hub, and the credentials that
-// open it all. It is what a newcomer sees, and what process tests and the browser tests run on. The
-// credentials open nothing outside the sandbox.
+// The ready-made world: one Discord server, ten players with FACEIT accounts, a hub, a championship, and
+// the credentials that open it all. It is what a newcomer sees, and what process tests and the browser tests
+// run on. The credentials open nothing outside the sandbox.
 #pragma once
 #include <string>
 #include <string_view>
@@ -18,6 +18,7 @@ struct DemoPlayer {
   UserId user;
   std::string nickname;   // on FACEIT
   std::string player_id;  // FACEIT's uuid
+  int skill_level = 0;    // 1 to 10
 };
 
 struct DemoWorld {
@@ -36,6 +37,8 @@ struct DemoWorld {
   std::string webhook_secret;
   std::string hub_id;
   std::string hub_name;
+  std::string championship_id;
+  std::string championship_name;
   std::string organizer_id;
   // p1 to p10: the first five play as faction1. Everybody sits in the lobby.
   std::vector<DemoPlayer> players;

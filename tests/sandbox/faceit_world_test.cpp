@@ -1,73 +1,8 @@
 // Simulated FACEIT: the Data API's answers, the life of a match, and the webhooks that it sends.
-#include "base/json.hpp"
-#include "sandbox/faceit/world.hpp"
+#include "tests/sandbox/faceit_fixture.hpp"
 
 namespace matchday::sandbox::faceit {
 namespace {
-
-constexpr auto key = "test-key";
-constexpr auto hub_id = "2f4e6a80-0000-4c5e-9f70-000000000001";
-const Time start = from_ms(1'800'000'000'000);
-
-std::string player_id(int number) {
-  return "a1b2c3d4-0000-4aaa-8bbb-00000000000" + std::to_string(number);
-}
-
-std::string text(const json::value& value) {
-  return value_to<std::string>(value);
-}
-
-class FaceitWorld : public testing::Test {
- protected:
-  FaceitWorld() { rebuild({}); }
-
-  void rebuild(WorldOptions options) {
-    options.api_key = key;
-    world.emplace(options, Random(1));
-    world->add_player({.player_id = player_id(9), .nickname = "Kestrel_77", .skill_level = 4});
-    for (const auto& [number, nickname] :
-         {std::pair{1, "Kestrel"}, {2, "oakfist"}, {3, "Brisa"}, {4, "Tundra"}}) {
-      world->add_player({.player_id = player_id(number), .nickname = nickname, .skill_level = 8});
-    }
-    world->add_hub({.hub_id = hub_id, .name = "Nordlys Hub", .organizer_id = "organizer"});
-    world->webhooks().set_target({.url = "http://127.0.0.1/faceit-webhook", .secret = "s3cret"});
-  }
-
-  ApiResponse get(std::string path, std::string query = "") {
-    ApiRequest request{.method = "GET", .path = std::move(path), .query = std::move(query)};
-    request.headers.set("Authorization", std::string("Bearer ") + key);
-    return world->handle(request, now);
-  }
-
-  json::value body_of(const ApiResponse& response) { return parse_json(response.body).value(); }
-
-  std::string create(NewMatch extra = {}) {
-    extra.faction1 = {player_id(1), player_id(2)};
-    extra.faction2 = {player_id(3), player_id(4)};
-    extra.competition = {.id = hub_id, .name = "Nordlys Hub"};
-    extra.organizer_id = "organizer";
-    return world->create_match(extra, now).value();
-  }
-
-  // Every webhook that comes up within `span`, answered with `status`.
-  std::vector<json::value> webhooks(Duration span = 1s, int status = 200) {
-    std::vector<json::value> bodies;
-    const auto end = now + span;
-    for (auto next = world->next_tick(); next && *next <= end; next = world->next_tick()) {
-      now = std::max(now, *next);
-      world->tick(now);
-      for (const auto& webhook : world->take_webhooks(now)) {
-        bodies.push_back(parse_json(webhook.body).value());
-        world->webhook_answered(webhook.id, status, now);
-      }
-    }
-    now = end;
-    return bodies;
-  }
-
-  std::optional<World> world;
-  Time now = start;
-};
 
 TEST_F(FaceitWorld, asks_for_the_key_and_names_the_error_as_faceit_does) {
   const auto refused = world->handle({.method = "GET", .path = "/players", .query = "nickname=Kestrel"}, now);

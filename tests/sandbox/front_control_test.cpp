@@ -39,6 +39,8 @@ TEST_F(FrontControl, shows_ten_players_in_the_lobby_of_a_server_that_has_the_bot
     EXPECT_EQ(whole.find(server->demo().webhook_secret), std::string::npos);
     const auto demo = (co_await control("GET", "/demo")).json;
     EXPECT_EQ(text(demo.at("bot_token")), server->demo().bot_token);
+    for (const auto& player : demo.at("players").as_array())
+      EXPECT_GE(player.at("skill_level").as_int64(), 1);
     EXPECT_THAT(text(demo.at("players").at(0).at("user_id")).size(),
                 testing::AllOf(testing::Ge(17u), testing::Le(19u)));
   });
@@ -153,6 +155,78 @@ TEST_F(FrontControl, moves_matches_on_and_says_why_it_will_not) {
     EXPECT_EQ((co_await post("/faceit/webhook-target", {{"url", "nowhere"}})).status, 400);
     EXPECT_EQ((co_await post("/faceit/webhook-faults", {{"loss", 2}})).status, 400);
     EXPECT_EQ((co_await post("/faceit/webhook-faults", {{"loss", 1}})).json.at("loss"), 1.0);
+  });
+}
+
+TEST_F(FrontControl, lets_matches_of_chosen_players_overlap_in_hub_and_championship) {
+  run([this]() -> Task<void> {
+    const auto make = [this](std::string first, std::string second, bool championship) {
+      return post("/faceit/matches", {{"players", json::array{json::array{first}, json::array{second}}},
+                                      {"championship", championship},
+                                      {"best_of", 3}});
+    };
+    const auto hub = co_await make("Kestrel", "Brisa", false);
+    const auto cup = co_await make("Northpaw", "Brisa", true);
+    EXPECT_EQ(hub.status, 200);
+    EXPECT_EQ(cup.status, 200);
+    const auto listing = [this](std::string folder, std::string id) {
+      return as_bot("GET", "/faceit/data/v4/" + folder + "/" + id + "/matches?type=all");
+    };
+    const auto in_cup = co_await listing("championships", server->demo().championship_id);
+    const auto& match = in_cup.json.at("items").at(0);
+    EXPECT_EQ(match.at("match_id"), cup.json.at("match_id"));
+    EXPECT_EQ(match.at("teams").at("faction1").at("roster").at(0).at("nickname"), "Northpaw");
+    EXPECT_EQ(match.at("competition_name"), "Nordlys Cup");
+    const auto in_hub = co_await listing("hubs", server->demo().hub_id);
+    EXPECT_EQ(in_hub.json.at("items").at(0).at("match_id"), hub.json.at("match_id"));
+  });
+}
+
+TEST_F(FrontControl, says_which_players_cannot_play) {
+  run([this]() -> Task<void> {
+    for (const auto* players :
+         {R"(["Kestrel","Brisa"])", R"([["Kestrel"]])", R"([["Kestrel"],[]])", R"([["kestrel"],["Brisa"]])",
+          R"([["Kestrel"],["Kestrel"]])", R"([[7],["Brisa"]])", R"("Kestrel")",
+          R"([["Kestrel","oakfist","lumen_","Vireo","mosskin","Halvard"],["Brisa"]])"}) {
+      const auto refused = co_await post("/faceit/matches", {{"players", parse_json(players).value()}});
+      EXPECT_EQ(refused.status, 400) << players;
+    }
+    const auto unknown =
+        co_await post("/faceit/matches", {{"players", parse_json(R"([["Kestrel"],["nobody"]])").value()}});
+    EXPECT_THAT(text(unknown.json.at("error")), testing::HasSubstr("nobody"));
+    EXPECT_EQ((co_await post("/faceit/matches", {{"best_of", 2}})).status, 400);
+    EXPECT_EQ((co_await post("/faceit/matches", {{"scheduled_in_s", -5}})).status, 400);
+  });
+}
+
+TEST_F(FrontControl, moves_the_score_of_a_match_that_is_played) {
+  run([this]() -> Task<void> {
+    const auto made = co_await post("/faceit/matches");
+    const auto id = text(made.json.at("match_id"));
+    const auto path = "/faceit/matches/" + id;
+    const json::object score{{"faction1", 7}, {"faction2", 5}};
+    EXPECT_EQ((co_await post(path + "/score", score)).status, 409);
+    EXPECT_EQ((co_await post(path + "/ongoing")).status, 200);
+    EXPECT_EQ((co_await post(path + "/score", score)).json.at("faction1"), 7);
+    EXPECT_EQ((co_await post(path + "/score", {{"faction1", 7}})).status, 400);
+    EXPECT_EQ((co_await post(path + "/score", {{"faction1", 7}, {"faction2", 500}})).status, 400);
+    EXPECT_EQ((co_await post(path + "/score", {{"faction1", 7}, {"faction2", 5}, {"map", 2}})).status, 400);
+    EXPECT_EQ((co_await post("/faceit/matches/1-none/score", score)).status, 404);
+    const auto match = (co_await as_bot("GET", "/faceit/data/v4/matches/" + id)).json;
+    EXPECT_EQ(match.at("results").at("score"), score);
+    EXPECT_EQ((co_await post(path + "/finish")).status, 200);
+    EXPECT_EQ((co_await post(path + "/demo_ready")).json.at("status"), "FINISHED");
+    EXPECT_EQ((co_await post(path + "/demo_ready")).status, 409);
+  });
+}
+
+TEST_F(FrontControl, sends_each_event_through_one_subscription_or_two) {
+  run([this]() -> Task<void> {
+    EXPECT_EQ((co_await post("/faceit/webhook-target", {{"subscriptions", 2}})).json.at("subscriptions"), 2);
+    EXPECT_EQ((co_await post("/faceit/webhook-target", {{"subscriptions", 3}})).status, 400);
+    EXPECT_EQ((co_await post("/faceit/webhook-target", {{"subscriptions", 0}})).status, 400);
+    co_await post("/faceit/matches");
+    EXPECT_EQ((co_await control("GET", "/state")).json.at("webhooks").as_array().size(), 2u);
   });
 }
 

@@ -16,7 +16,7 @@ const stages = [
   ['FINISHED', 'Done'],
 ];
 const statusWord = (status) => (status === 'ONGOING' ? 'live' : status.replace('_', ' ').toLowerCase());
-const earlier = { CAPTAIN_PICK: 'CREATED', VOTING: 'CREATED' };
+const earlier = { SCHEDULED: 'CREATED', CAPTAIN_PICK: 'CREATED', VOTING: 'CREATED' };
 
 export function startMatches(app) {
   const form = document.getElementById('match-form');
