@@ -1,11 +1,12 @@
-// See commands.hpp. What the answers look like is in interaction_answer.cpp.
+// See commands.hpp. Here: what is declared, what comes in, and which handler it belongs to. How the answer is
+// given is in answering.cpp, what it looks like in interaction_answer.cpp.
 #include "surfaces/commands.hpp"
 
 #include <fmt/format.h>
 
 #include "base/log.hpp"
-#include "platforms/discord/interactions.hpp"
 #include "surfaces/interaction_answer.hpp"
+#include "surfaces/running_interaction.hpp"
 
 namespace matchday::surfaces {
 namespace {
@@ -13,9 +14,7 @@ namespace {
 using discord::Interaction;
 namespace interaction_type = discord::interaction_type;
 
-constexpr int already_acknowledged = 40060;  // Discord's codes, reference §1.16
-constexpr Duration discord_gives_up_after = 3s;
-constexpr Duration late_patience = 30s;  // for an answer after a deferral, repeats included
+constexpr Duration token_life = 15min;  // reference/discord.md §4
 
 std::pair<std::string_view, std::string_view> split_custom_id(std::string_view id) {
   if (!id.starts_with("v1:")) return {};
@@ -29,11 +28,6 @@ const json::value* find_option(const Interaction& interaction, std::string_view 
   return found == interaction.options.end() ? nullptr : &found->second;
 }
 
-// What the log calls it.
-std::string title(const Interaction& interaction) {
-  return interaction.command + interaction.custom_id;
-}
-
 // What the one who presses must be allowed, by Discord's names.
 Result<> check_needs(const Component& component, const Interaction& interaction) {
   const auto have = interaction.member_permissions;
@@ -45,16 +39,6 @@ Result<> check_needs(const Component& component, const Interaction& interaction)
 }
 
 }  // namespace
-
-// One interaction while it is being answered.
-struct CommandRouter::Running {
-  Running(Executor executor, Interaction what)
-      : interaction(std::move(what)), reply(std::make_shared<Awaited<Reply>>(std::move(executor))) {}
-
-  Interaction interaction;
-  // Passes between the handler, which may take long, and the one who acknowledges.
-  std::shared_ptr<Awaited<Reply>> reply;
-};
 
 std::string CommandContext::option(std::string_view name) const {
   const auto* value = find_option(interaction, name);
@@ -108,12 +92,13 @@ std::string custom_id(std::string_view action, std::string_view argument) {
 }
 
 CommandRouter::CommandRouter(Executor executor, Clock& clock, discord::RestClient& rest,
-                             GuildDirectory& guilds, Metrics& metrics)
+                             GuildDirectory& guilds, Metrics& metrics, PendingInteractions* pending)
     : executor_(executor),
       clock_(clock),
       rest_(rest),
       guilds_(guilds),
       metrics_(metrics),
+      pending_(pending),
       group_(executor, [](const std::string& name, const std::exception_ptr& error) {
         log::error("An interaction ended with an exception",
                    {{"interaction", name}, {"error", describe(error)}});
@@ -152,17 +137,24 @@ Result<CommandRouter::Ref> CommandRouter::take_in(const json::value& data) {
     return fail(ErrorKind::invalid, fmt::format("It is of the unknown type {}.", interaction->type));
   }
   if (seen_before(interaction->id)) return fail(ErrorKind::conflict, "It is being answered already.");
-  return std::make_shared<Running>(executor_, std::move(*interaction));
+  return std::make_shared<Running>(executor_, std::move(*interaction), data, clock_.now() + token_life);
 }
 
-void CommandRouter::on_interaction(const json::value& data) {
+void CommandRouter::spawn(Ref running, Task<void> work) {
+  const auto& interaction = running->interaction;
+  group_.spawn(fmt::format("{} {}", title(interaction), interaction.id.text()), std::move(work));
+}
+
+void CommandRouter::on_interaction(const json::value& data, discord::GatewayProgress::Work work) {
   auto running = take_in(data);
   if (running) {
-    const auto& interaction = (*running)->interaction;
-    group_.spawn(fmt::format("{} {}", title(interaction), interaction.id.text()), run(*running));
-  } else if (running.error().kind == ErrorKind::invalid) {
-    log::warning("Discord sent an interaction that cannot be answered", {{"error", running.error().message}});
+    (*running)->work = work;
+    spawn(*running, run(*running));
+    return;
   }
+  work.done();
+  if (running.error().kind == ErrorKind::invalid)
+    log::warning("Discord sent an interaction that cannot be answered", {{"error", running.error().message}});
 }
 
 Task<void> CommandRouter::drain(Duration patience) {
@@ -170,63 +162,6 @@ Task<void> CommandRouter::drain(Duration patience) {
     group_.cancel_all();
     co_await group_.join();
   }
-}
-
-// Delivery took a part of the 3 seconds already. An age that Discord would not allow means that its clock and
-// ours differ, and says nothing.
-Duration CommandRouter::left_of(Duration limit, const Interaction& interaction) const {
-  const auto age = std::chrono::floor<Duration>(clock_.now() - interaction.created);
-  if (age < 0ms || age > discord_gives_up_after) return limit;
-  return limit - std::min(age, limit);
-}
-
-Task<void> CommandRouter::run(Ref running) {
-  if (running->interaction.type == interaction_type::autocomplete) {
-    co_await suggest(running);
-    co_return;
-  }
-  group_.spawn("handler", decide(running));
-  (void)co_await completes_within(clock_, left_of(defer_after, running->interaction),
-                                  Awaited<Reply>::wait(running->reply));
-  if (running->reply->value())
-    co_await answer_in_time(running);
-  else
-    co_await answer_late(running);
-}
-
-Task<void> CommandRouter::answer_in_time(Ref running) {
-  auto answered = co_await respond(running, first_answer(*running->reply->value(), running->interaction));
-  if (answered) co_return;
-  log::warning("An interaction could not be answered",
-               {{"command", title(running->interaction)}, {"error", answered.error().describe()}});
-}
-
-// The handler is slow: tell Discord that an answer will come, and edit it in when it is there.
-Task<void> CommandRouter::answer_late(Ref running) {
-  const auto& interaction = running->interaction;
-  auto deferred = co_await respond(running, deferral(interaction));
-  if (!deferred) {
-    log::warning("An interaction could not be deferred", {{"error", deferred.error().describe()}});
-    co_return;
-  }
-  (void)co_await completes_within(clock_, answer_within, Awaited<Reply>::wait(running->reply));
-  Reply reply = running->reply->value().value_or(Reply{.content = "This took too long. Please try again."});
-  // Discord opens a form only as the first answer.
-  if (reply.modal) reply = Reply{.content = "The form took too long to open. Please try again."};
-  // For a deferred button "the original" is the message that was pressed: only a reply that replaces it may
-  // touch it.
-  Result<json::value> given = fail(ErrorKind::internal, "not sent");
-  if (sits_on_a_message(interaction) && !reply.replaces_message) {
-    auto request = discord::follow_up(interaction.application, interaction.token, message_of(reply, true));
-    auto permit = co_await rest_.admit(request, late_patience);
-    given = permit ? co_await rest_.send(std::move(request), std::move(*permit))
-                   : std::unexpected(permit.error());
-  } else {
-    given = co_await rest_.call(
-        discord::edit_original(interaction.application, interaction.token, message_of(reply, false)),
-        late_patience);
-  }
-  if (!given) log::warning("A deferred answer could not be given", {{"error", given.error().describe()}});
 }
 
 Task<void> CommandRouter::decide(Ref running) {
@@ -255,6 +190,7 @@ Task<Result<OrganizationId>> CommandRouter::organization_of(Ref running) {
     co_return fail(ErrorKind::forbidden,
                    "This server is not connected to Matchday. Ask an organizer to connect it.");
   }
+  running->organization = **organization;
   co_return **organization;
 }
 
@@ -273,19 +209,6 @@ Task<Result<Reply>> CommandRouter::dispatch(Ref running) {
   }
   if (!handler) co_return fail(ErrorKind::not_found, "Matchday does not know this command any more.");
   co_return co_await (*handler)(CommandContext{*organization, interaction});
-}
-
-// A keystroke. There is no deferring and nobody reads errors here: what is not known in time is no choices.
-Task<void> CommandRouter::suggest(Ref running) {
-  auto choices = std::make_shared<Awaited<Choices>>(executor_);
-  group_.spawn("autocomplete", choose(running, choices));
-  (void)co_await completes_within(clock_, left_of(suggest_within, running->interaction),
-                                  Awaited<Choices>::wait(choices));
-  auto answered = co_await respond(running, suggestions(choices->value().value_or(Choices{})));
-  if (answered) co_return;
-  // Usual: the person typed on, and Discord forgot about this keystroke.
-  log::debug("Choices could not be offered",
-             {{"command", title(running->interaction)}, {"error", answered.error().describe()}});
 }
 
 Task<void> CommandRouter::choose(Ref running, std::shared_ptr<Awaited<Choices>> choices) {
@@ -312,22 +235,6 @@ Task<Result<CommandRouter::Choices>> CommandRouter::dispatch_autocomplete(Ref ru
   const auto found = commands_.find(running->interaction.command);
   if (found == commands_.end() || !found->second.autocomplete) co_return Choices{};
   co_return co_await found->second.autocomplete(CommandContext{*organization, running->interaction});
-}
-
-// The first answer. A callback whose own answer is lost is sent again: "already acknowledged" then means
-// success.
-Task<Result<>> CommandRouter::respond(Ref running, json::object body) {
-  const auto& interaction = running->interaction;
-  Result<json::value> sent = fail(ErrorKind::internal, "not sent");
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    auto request = discord::respond(interaction.id, interaction.token, body);
-    auto permit = co_await rest_.admit(request, 2s);
-    if (!permit) co_return std::unexpected(permit.error());
-    sent = co_await rest_.send(std::move(request), std::move(*permit));
-    if (sent || (attempt > 0 && sent.error().platform_code == already_acknowledged)) co_return Result<>{};
-    if (sent.error().kind != ErrorKind::ambiguous && sent.error().kind != ErrorKind::unavailable) break;
-  }
-  co_return std::unexpected(sent.error());
 }
 
 }  // namespace matchday::surfaces

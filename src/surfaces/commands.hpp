@@ -1,6 +1,9 @@
 // Slash commands, buttons and forms. A feature declares what it is called and a handler that gives a reply;
 // this acknowledges in time (by itself after 1.5 s), answers exactly once, and turns errors into sentences. A
 // button's custom_id is "v1:<action>:<argument>": all that it needs to work after a restart, for years.
+//
+// Handlers are idempotent. One that is slow may be called a second time with the same interaction: after a
+// crash, so that the person still gets the answer that Discord was told to wait for.
 #pragma once
 #include <deque>
 #include <functional>
@@ -12,11 +15,14 @@
 #include "base/metrics.hpp"
 #include "base/timeout.hpp"
 #include "platforms/discord/command_definition.hpp"
+#include "platforms/discord/gateway_progress.hpp"
 #include "platforms/discord/interaction.hpp"
 #include "platforms/discord/rest_client.hpp"
 #include "surfaces/awaited.hpp"
 
 namespace matchday::surfaces {
+
+class PendingInteractions;
 
 // Who is which tenant. Implemented by organizations.
 class GuildDirectory {
@@ -89,9 +95,12 @@ class CommandRouter {
   static constexpr Duration defer_after = 1500ms;     // Discord gives up after 3 s
   static constexpr Duration answer_within = 14min;    // the token lives for 15
   static constexpr Duration suggest_within = 2000ms;  // a keystroke can't be deferred
+  static constexpr Duration keep_within = 500ms;      // a slow disk must not cost the acknowledgement
+  static constexpr int attempts_max = 3;  // of processes, at an answer that may be what kills them
 
+  // Without `pending`, slow answers do not survive a crash. Lifetime: everything outlives the router.
   CommandRouter(Executor executor, Clock& clock, discord::RestClient& rest, GuildDirectory& guilds,
-                Metrics& metrics);
+                Metrics& metrics, PendingInteractions* pending = nullptr);
 
   // At composition only.
   void add(Command command);
@@ -100,7 +109,16 @@ class CommandRouter {
   std::vector<discord::CommandDefinition> definitions() const;
 
   // An INTERACTION_CREATE event, in any number of copies.
-  void on_interaction(const json::value& data);
+  // `work` is done when it was answered, or is kept for another process to answer.
+  void on_interaction(const json::value& data, discord::GatewayProgress::Work work = {});
+
+  // The same, where Discord asked over HTTP: gives the first answer, {type, data}; what follows goes over
+  // REST. Errors: invalid (cannot be read), conflict (a copy of it is being answered), timeout.
+  Task<Result<json::object>> answer_inline(json::value data);
+
+  // Answers what an earlier process left unanswered. Once, at start; copies of the same interactions that
+  // Discord sends again may come before or after.
+  Task<Result<>> resume_unanswered();
 
   Task<void> drain(Duration patience);
 
@@ -110,7 +128,9 @@ class CommandRouter {
   using Choices = std::vector<discord::CommandChoice>;
 
   Result<Ref> take_in(const json::value& data);
+  void spawn(Ref running, Task<void> work);
   Task<void> run(Ref running);
+  Task<void> resume(Ref running, bool given_up);
   Task<void> suggest(Ref running);
   Task<void> decide(Ref running);
   Task<void> choose(Ref running, std::shared_ptr<Awaited<Choices>> choices);
@@ -119,7 +139,15 @@ class CommandRouter {
   Task<Result<OrganizationId>> organization_of(Ref running);
   Task<void> answer_in_time(Ref running);
   Task<void> answer_late(Ref running);
+  Task<void> finish_late(Ref running);
+  Task<Result<>> edit_in(Ref running, Reply reply);
+  Task<Result<>> say_besides(Ref running, Reply reply);
   Task<Result<>> respond(Ref running, json::object body);
+  Task<Result<>> call_back(Ref running, json::object body);
+  Task<bool> keep(Ref running);
+  Task<void> write_down(Ref running, std::shared_ptr<Awaited<bool>> is_new);
+  Task<bool> holds(InteractionId id);
+  Task<void> forget(Ref running);
   Duration left_of(Duration limit, const discord::Interaction& interaction) const;
   bool seen_before(InteractionId id);
 
@@ -128,6 +156,7 @@ class CommandRouter {
   discord::RestClient& rest_;
   GuildDirectory& guilds_;
   Metrics& metrics_;
+  PendingInteractions* pending_;
   std::map<std::string, Command, std::less<>> commands_;
   std::map<std::string, Component, std::less<>> components_;
   std::deque<InteractionId> recent_;

@@ -67,11 +67,14 @@ bool sits_on_a_message(const discord::Interaction& interaction) {
          (interaction.type == discord::interaction_type::modal_submit && interaction.message);
 }
 
+std::string title(const discord::Interaction& interaction) {
+  return interaction.command + interaction.custom_id;
+}
+
 Reply apologise(const Error& error, const discord::Interaction& interaction) {
   const auto reference = crypto::to_base32(crypto::sha256(interaction.id.text())).substr(0, 6);
-  log::warning("An interaction failed", {{"ref", reference},
-                                         {"command", interaction.command + interaction.custom_id},
-                                         {"error", error.describe()}});
+  log::warning("An interaction failed",
+               {{"ref", reference}, {"command", title(interaction)}, {"error", error.describe()}});
   switch (error.kind) {
     case ErrorKind::invalid:
     case ErrorKind::not_found:

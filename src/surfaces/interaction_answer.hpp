@@ -23,6 +23,9 @@ json::object suggestions(const std::vector<discord::CommandChoice>& choices);
 // opened.
 bool sits_on_a_message(const discord::Interaction& interaction);
 
+// What the log calls it.
+std::string title(const discord::Interaction& interaction);
+
 // A sentence for the user; our own faults are logged, and the sentence has a reference that finds the line.
 Reply apologise(const Error& error, const discord::Interaction& interaction);
 
