@@ -16,6 +16,7 @@
 #include "net/http.hpp"
 #include "sandbox/faceit/documents.hpp"
 #include "sandbox/faceit/match.hpp"
+#include "sandbox/faceit/oauth.hpp"
 #include "sandbox/faceit/webhook_queue.hpp"
 
 namespace matchday::sandbox::faceit {
@@ -85,6 +86,10 @@ class World {
   // ---- What applications see.
 
   ApiResponse handle(const ApiRequest& request, Time now);
+  // Logging in with a FACEIT account: one of our players.
+  OAuthResponse handle_oauth(const OAuthRequest& request, Time now) {
+    return oauth_.handle(request, players_, now);
+  }
 
   // Webhooks to send now; each must be reported back, or it counts as unanswered after the policy's deadline.
   std::vector<Webhook> take_webhooks(Time now) { return webhooks_.take(now); }
@@ -100,6 +105,7 @@ class World {
   WorldOptions& options() { return options_; }  // may be changed between calls; webhook rules by webhooks()
   WebhookQueue& webhooks() { return webhooks_; }
   const WebhookQueue& webhooks() const { return webhooks_; }
+  OAuth& oauth() { return oauth_; }
 
   // ---- Match life. Each step that FACEIT announces queues its webhook.
 
@@ -145,6 +151,7 @@ class World {
   WebhookQueue webhooks_;
   std::string app_id_;
   std::string subscriber_id_;
+  OAuth oauth_{app_id_};
   std::vector<Player> players_;
   std::vector<Hub> hubs_;
   std::vector<Championship> championships_;

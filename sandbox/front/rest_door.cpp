@@ -64,11 +64,25 @@ json::value shown_body(const std::string& body) {
   return value ? std::move(*value) : json::value(nullptr);
 }
 
+// Which part of the path says only which platform's API it is.
+std::size_t prefix_size(std::string_view path) {
+  for (const auto prefix :
+       {RestDoor::discord_prefix, RestDoor::faceit_prefix, RestDoor::faceit_auth_prefix}) {
+    if (path.starts_with(prefix)) return prefix.size();
+  }
+  return std::string_view("/faceit").size();
+}
+
+// The Data API has nothing at these paths.
+bool is_login(std::string_view path) {
+  return path == "/accounts" || path.starts_with("/oauth/") || path.starts_with("/resources/");
+}
+
 }  // namespace
 
 Task<net::ServerResponse> RestDoor::serve(net::ServerRequest request) {
   const bool to_discord = request.head.path.starts_with(discord_prefix);
-  request.head.path.erase(0, to_discord ? discord_prefix.size() : faceit_prefix.size());
+  request.head.path.erase(0, prefix_size(request.head.path));
   Exchange exchange{.platform = to_discord ? "discord" : "faceit",
                     .method = request.head.method,
                     .path = request.head.path};
@@ -151,11 +165,22 @@ net::ServerResponse RestDoor::apply_discord(const net::ServerRequest& request) {
 }
 
 net::ServerResponse RestDoor::apply_faceit(const net::ServerRequest& request) {
+  if (is_login(request.head.path)) return apply_faceit_login(request);
   auto answer = worlds_.faceit.handle({.method = request.head.method,
                                        .path = request.head.path,
                                        .query = request.head.query,
                                        .headers = request.head.headers},
                                       worlds_.now());
+  return {.status = answer.status, .headers = std::move(answer.headers), .body = std::move(answer.body)};
+}
+
+net::ServerResponse RestDoor::apply_faceit_login(const net::ServerRequest& request) {
+  auto answer = worlds_.faceit.handle_oauth({.method = request.head.method,
+                                             .path = request.head.path,
+                                             .query = request.head.query,
+                                             .headers = request.head.headers,
+                                             .body = request.body},
+                                            worlds_.now());
   return {.status = answer.status, .headers = std::move(answer.headers), .body = std::move(answer.body)};
 }
 

@@ -17,6 +17,8 @@ class RestDoor {
  public:
   static constexpr std::string_view discord_prefix = "/discord/api/v10";
   static constexpr std::string_view faceit_prefix = "/faceit/data/v4";
+  static constexpr std::string_view faceit_auth_prefix = "/faceit/auth/v1";
+  static constexpr std::string_view faceit_login = "/faceit/accounts";  // a page for people
 
   // Lifetime: the references outlive every serve() and every task of the group.
   RestDoor(Worlds& worlds, TaskGroup& tasks) : worlds_(worlds), tasks_(tasks) {}
@@ -25,7 +27,8 @@ class RestDoor {
   Result<> log_exchanges_to(const std::string& file) { return log_.open(file); }
 
   static bool serves(std::string_view path) {
-    return path.starts_with(discord_prefix) || path.starts_with(faceit_prefix);
+    return path.starts_with(discord_prefix) || path.starts_with(faceit_prefix) ||
+           path.starts_with(faceit_auth_prefix) || path == faceit_login;
   }
 
   Task<net::ServerResponse> serve(net::ServerRequest request);
@@ -36,6 +39,7 @@ class RestDoor {
   net::ServerResponse apply(const std::string& platform, const net::ServerRequest& request);
   net::ServerResponse apply_discord(const net::ServerRequest& request);
   net::ServerResponse apply_faceit(const net::ServerRequest& request);
+  net::ServerResponse apply_faceit_login(const net::ServerRequest& request);  // OAuth, and its page
 
   Worlds& worlds_;
   TaskGroup& tasks_;
