@@ -60,6 +60,13 @@ void Ledger::unwant(store::Transaction& tx, ResourceId id, Time now) {
   schedule(tx, changed_row.front().get<OrganizationId>("organization_id"), id, now);
 }
 
+void Ledger::let_go(store::Transaction& tx, ResourceId id, Time now) {
+  const auto released = tx.run(
+      "update resources set state = 'expired', updated_at_ms = :now where id = :id and state = 'confirmed'",
+      {{"id", id}, {"now", now}});
+  if (released.affected > 0) note(tx, id, "let go", "it stays on the platform", now);
+}
+
 void Ledger::touch(store::Transaction& tx, ResourceId id, Time now) {
   for (const auto& row : tx.run("select organization_id from resources where id = :id", {{"id", id}})) {
     schedule(tx, row.get<OrganizationId>("organization_id"), id, now);
@@ -92,6 +99,18 @@ std::vector<Resource> Ledger::of_subject(store::Transaction& tx, OrganizationId 
   return out;
 }
 
+std::vector<Resource> Ledger::of_purpose(store::Transaction& tx, OrganizationId organization,
+                                         std::string_view purpose) {
+  std::vector<Resource> out;
+  for (const auto& row :
+       tx.run("select * from resources where organization_id = :organization and purpose = :purpose"
+              " and state not in ('gone', 'expired') order by id",
+              {{"organization", organization}, {"purpose", purpose}})) {
+    out.push_back(to_resource(row));
+  }
+  return out;
+}
+
 std::optional<std::string> Ledger::refusal(store::Transaction& tx, OrganizationId organization,
                                            std::string_view purpose) {
   // A change or a removal that is refused leaves its row where it was, with the reason.
@@ -102,6 +121,24 @@ std::optional<std::string> Ledger::refusal(store::Transaction& tx, OrganizationI
       " order by id limit 1",
       {{"organization", organization}, {"purpose", purpose}});
   return rows.empty() ? std::nullopt : std::optional(rows.front().get<std::string>("last_error"));
+}
+
+std::vector<Happening> Ledger::timeline(store::Transaction& tx, OrganizationId organization,
+                                        std::string_view purpose, std::string_view subject, int limit) {
+  std::vector<Happening> out;
+  for (const auto& row : tx.run(
+           "select resource_events.at_ms, resource_events.what, resource_events.detail, resources.owner"
+           " from resources join resource_events on resource_events.resource_id = resources.id"
+           " where resources.organization_id = :organization and resources.purpose = :purpose"
+           "   and resources.subject = :subject"
+           " order by resource_events.id desc limit :limit",
+           {{"organization", organization}, {"purpose", purpose}, {"subject", subject}, {"limit", limit}})) {
+    out.push_back({.at = row.get<Time>("at_ms"),
+                   .owner = row.get<std::string>("owner"),
+                   .what = row.get<std::string>("what"),
+                   .detail = row.get<std::string>("detail")});
+  }
+  return out;
 }
 
 void Ledger::note(store::Transaction& tx, ResourceId id, std::string_view what, std::string_view detail,

@@ -25,6 +25,14 @@ struct Want {
 
 inline constexpr std::string_view converge_job = "effects.converge";
 
+// A line of a resource's timeline.
+struct Happening {
+  Time at;
+  std::string owner;   // of the resource
+  std::string what;    // "wanted", "sending", "confirmed", …
+  std::string detail;  // words, or the document
+};
+
 class Ledger {
  public:
   // `installation_key`: 32 bytes that belong to this installation (see marker_for).
@@ -38,6 +46,9 @@ class Ledger {
   // Wants it no longer. Harmless to repeat.
   void unwant(store::Transaction& tx, ResourceId id, Time now);
 
+  // It stays where it is, and is followed no longer: an archived message.
+  void let_go(store::Transaction& tx, ResourceId id, Time now);
+
   // Looks at it again soon: something was heard that may concern it.
   void touch(store::Transaction& tx, ResourceId id, Time now);
 
@@ -48,10 +59,18 @@ class Ledger {
   static std::vector<Resource> of_subject(store::Transaction& tx, OrganizationId organization,
                                           std::string_view purpose, std::string_view subject);
 
+  // All of this purpose that are or may be there, or are wanted, in any subject.
+  static std::vector<Resource> of_purpose(store::Transaction& tx, OrganizationId organization,
+                                          std::string_view purpose);
+
   // What a platform refuses now and only a human can repair, of this purpose in any subject: the oldest
   // reason.
   static std::optional<std::string> refusal(store::Transaction& tx, OrganizationId organization,
                                             std::string_view purpose);
+
+  // What happened last to the resources of this purpose and subject, the newest first.
+  static std::vector<Happening> timeline(store::Transaction& tx, OrganizationId organization,
+                                         std::string_view purpose, std::string_view subject, int limit);
 
   // For the reconciler: adds a line to the resource's timeline.
   void note(store::Transaction& tx, ResourceId id, std::string_view what, std::string_view detail, Time now);

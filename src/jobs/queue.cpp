@@ -41,6 +41,26 @@ void Queue::wake_waiting(store::Transaction& tx, std::string_view waiting_for, T
   tx.after_commit([this] { wake_runner(); });
 }
 
+std::optional<Time> next_run(store::Transaction& tx, OrganizationId organization, std::string_view kind,
+                             std::string_view subject) {
+  const auto rows = tx.run(
+      "select run_at_ms from jobs where organization_id = :organization and kind = :kind"
+      " and subject = :subject and state = 'ready'",
+      {{"organization", organization}, {"kind", kind}, {"subject", subject}});
+  return rows.empty() ? std::nullopt : std::optional(rows.front().get<Time>("run_at_ms"));
+}
+
+std::optional<Time> last_delivery(store::Transaction& tx, OrganizationId organization,
+                                  std::string_view source) {
+  return tx
+      .run(
+          "select max(received_at_ms) as last from inbox where organization_id = :organization and source = "
+          ":source",
+          {{"organization", organization}, {"source", source}})
+      .front()
+      .get<std::optional<Time>>("last");
+}
+
 bool take_in(store::Transaction& tx, OrganizationId organization, std::string_view source,
              std::string_view delivery_key, std::string_view summary, Time now) {
   return tx.run(

@@ -3,6 +3,7 @@
 // itself.
 #pragma once
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -60,6 +61,14 @@ class Queue {
   std::uint64_t wakes_ = 0;  // remembers a wake that comes while the runner looks
   std::multimap<std::string, std::string, std::less<>> subscribers_;
 };
+
+// When the job of this kind and subject that waits now is due; nothing when none waits.
+std::optional<Time> next_run(store::Transaction& tx, OrganizationId organization, std::string_view kind,
+                             std::string_view subject);
+
+// When the last delivery from this source was taken in; nothing when none of the last days is known.
+std::optional<Time> last_delivery(store::Transaction& tx, OrganizationId organization,
+                                  std::string_view source);
 
 // True the first time that this delivery is seen. Call it in the transaction that takes the delivery in.
 bool take_in(store::Transaction& tx, OrganizationId organization, std::string_view source,

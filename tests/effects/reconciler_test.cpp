@@ -2,6 +2,8 @@
 // counting what the platform has, never by asking our own tables alone.
 #include "effects/reconciler.hpp"
 
+#include <gmock/gmock.h>
+
 #include "../support/virtual_database.hpp"
 #include "effects/sweep.hpp"
 #include "simple_platform.hpp"
@@ -110,6 +112,23 @@ TEST_F(ReconcilerTest, a_wanted_thing_is_made_once_changed_in_place_and_removed)
   EXPECT_TRUE(platform.things.empty());
   EXPECT_EQ(platform.creates, 1);
   EXPECT_EQ(state(), "gone");
+}
+
+TEST_F(ReconcilerTest, the_timeline_tells_what_happened_last_first_and_to_its_own_organization_only) {
+  want();
+  world.pass(1s);
+  const auto told = [this](OrganizationId organization, int limit) {
+    std::vector<std::string> out;
+    for (const auto& line : *world.run(world.database.read([=](store::Transaction& tx) {
+           return Ledger::timeline(tx, organization, "test.thing", "s", limit);
+         }))) {
+      out.push_back(line.owner + " " + line.what);
+    }
+    return out;
+  };
+  EXPECT_THAT(told(org, 10), testing::ElementsAre("owner confirmed", "owner sending", "owner wanted"));
+  EXPECT_THAT(told(org, 1), testing::ElementsAre("owner confirmed"));
+  EXPECT_THAT(told(OrganizationId{8}, 10), testing::IsEmpty());
 }
 
 TEST_F(ReconcilerTest, a_lost_answer_is_never_sent_again_before_looking_and_what_is_found_is_adopted) {

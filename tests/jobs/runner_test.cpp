@@ -208,6 +208,37 @@ TEST_F(RunnerTest, the_inbox_knows_a_repeated_delivery) {
   EXPECT_TRUE(deliver("a", OrganizationId{8})) << "another organization's delivery is another one";
 }
 
+TEST_F(RunnerTest, the_inbox_tells_when_the_last_delivery_of_a_source_came) {
+  const auto last = [this](std::string source) {
+    return *world.run(
+        world.database.transact([source](store::Transaction& tx) { return last_delivery(tx, org, source); }));
+  };
+  EXPECT_EQ(last("faceit"), std::nullopt);
+  const Time first = world.clock.now();
+  for (const auto at : {first, first + 1min}) {
+    const auto key = to_rfc3339(at);
+    ASSERT_TRUE(world.run(world.database.transact([key, at](store::Transaction& tx) {
+      return take_in(tx, org, "faceit", key, "match_object_created", at);
+    })));
+  }
+  EXPECT_EQ(last("faceit"), first + 1min);
+  EXPECT_EQ(last("elsewhere"), std::nullopt);
+}
+
+TEST_F(RunnerTest, what_waits_tells_when_it_is_due) {
+  const Time at = world.clock.now() + 5min;
+  ASSERT_TRUE(world.run(world.database.transact([this, at](store::Transaction& tx) -> Result<> {
+    queue.enqueue(tx, {.organization = org, .kind = "k", .subject = "s", .run_at = at});
+    return {};
+  })));
+  const auto due = [this](std::string subject) {
+    return *world.run(world.database.transact(
+        [subject](store::Transaction& tx) { return next_run(tx, org, "k", subject); }));
+  };
+  EXPECT_EQ(due("s"), at);
+  EXPECT_EQ(due("another"), std::nullopt);
+}
+
 TEST_F(RunnerTest, a_timer_runs_at_its_interval_and_a_missed_one_runs_once_or_is_counted_as_skipped) {
   const auto set = [this](std::string kind, WhenMissed missed) {
     ASSERT_TRUE(world.run(world.database.transact([this, kind, missed](store::Transaction& tx) -> Result<> {
