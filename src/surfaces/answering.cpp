@@ -17,12 +17,11 @@ constexpr Duration discord_gives_up_after = 3s;
 // Said at this distance from the end of the token at the latest.
 constexpr Duration last_words_before_end = 15min - CommandRouter::answer_within;
 
-// Discord may not know its own deferral for a moment, and one that is our HTTP answer is still on its way.
-constexpr Duration unknown_original_first_pause = 250ms;
-constexpr Duration unknown_original_pause_max = 2s;
-
-constexpr Duration follow_up_first_pause = 1s;
-constexpr Duration follow_up_pause_max = 30s;
+// Between tries of an answer that somebody waits for. The first is short, because Discord may not know its
+// own deferral for a moment, and one that is our HTTP answer is still on its way.
+constexpr Duration first_pause = 250ms;
+constexpr Duration pause_max = 30s;
+constexpr int unknown_original_tries_max = 4;
 
 Duration until(Time end, const Clock& clock) {
   return std::max(std::chrono::floor<Duration>(end - clock.now()), Duration{0});
@@ -114,47 +113,34 @@ Task<void> CommandRouter::answer_late(Ref running) {
 Task<void> CommandRouter::finish_late(Ref running) {
   (void)co_await completes_within(clock_, until(running->expires - last_words_before_end, clock_),
                                   Awaited<Reply>::wait(running->reply));
-  const auto reply = late_reply(running->reply->value());
-  // For a deferred button "the original" is the message that was pressed: only a reply that replaces it may
-  // touch it.
-  const bool besides = sits_on_a_message(running->interaction) && !reply.replaces_message;
-  auto given = besides ? co_await say_besides(running, reply) : co_await edit_in(running, reply);
-  if (!given && given.error().platform_code == invalid_form_body) {
-    const auto apology = apology_for_form(given.error(), running->interaction);
-    given = besides ? co_await say_besides(running, apology) : co_await edit_in(running, apology);
-  }
-  if (!given) log::warning("A deferred answer could not be given", {{"error", given.error().describe()}});
+  auto told = co_await tell(running, late_reply(running->reply->value()));
+  if (!told && told.error().platform_code == invalid_form_body)
+    told = co_await tell(running, apology_for_form(told.error(), running->interaction));
+  if (!told) log::warning("A deferred answer could not be given", {{"error", told.error().describe()}});
   co_await forget(running);
 }
 
-Task<Result<>> CommandRouter::edit_in(Ref running, Reply reply) {
+// For a deferred button "the original" is the message that was pressed: only a reply that replaces it may
+// touch it. Any other is a message of its own, which Discord gives no means to make only once: after a crash
+// at the wrong moment the person may read it twice, which is better than never.
+Task<Result<>> CommandRouter::tell(Ref running, Reply reply) {
   const auto& interaction = running->interaction;
-  Result<json::value> given = fail(ErrorKind::internal, "not sent");
-  for (auto pause = unknown_original_first_pause; pause <= unknown_original_pause_max; pause *= 2) {
-    given = co_await rest_.call(
-        discord::edit_original(interaction.application, interaction.token, message_of(reply, false)),
-        until(running->expires, clock_));
-    if (given || given.error().kind != ErrorKind::not_found) break;
-    co_await clock_.sleep(pause);
-  }
-  if (!given) co_return std::unexpected(given.error());
-  co_return Result<>{};
-}
-
-// A message of its own, which Discord gives no means to make only once: after a crash at the wrong moment the
-// person may read it twice, which is better than never.
-Task<Result<>> CommandRouter::say_besides(Ref running, Reply reply) {
-  const auto& interaction = running->interaction;
-  for (auto pause = follow_up_first_pause;; pause = std::min(pause * 2, follow_up_pause_max)) {
-    auto request = discord::follow_up(interaction.application, interaction.token, message_of(reply, true));
+  const bool besides = sits_on_a_message(interaction) && !reply.replaces_message;
+  const auto request =
+      besides ? discord::follow_up(interaction.application, interaction.token, message_of(reply, true))
+              : discord::edit_original(interaction.application, interaction.token, message_of(reply, false));
+  int unknown = 0;
+  for (auto pause = first_pause;; pause = std::min(pause * 2, pause_max)) {
     auto permit = co_await rest_.admit(request, until(running->expires, clock_));
     if (!permit) co_return std::unexpected(permit.error());
-    auto sent = co_await rest_.send(std::move(request), std::move(*permit));
+    auto sent = co_await rest_.send(request, std::move(*permit));
     if (sent) co_return Result<>{};
     const auto& error = sent.error();
-    const bool later = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::limited;
+    bool again = error.kind == ErrorKind::unavailable || error.kind == ErrorKind::limited;
+    if (!besides && error.kind == ErrorKind::ambiguous) again = true;
+    if (!besides && error.kind == ErrorKind::not_found) again = ++unknown < unknown_original_tries_max;
     const auto wait = error.retry_after.value_or(pause);
-    if (!later || wait >= until(running->expires, clock_)) co_return std::unexpected(error);
+    if (!again || wait >= until(running->expires, clock_)) co_return std::unexpected(error);
     co_await clock_.sleep(wait);
   }
 }

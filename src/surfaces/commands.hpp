@@ -140,8 +140,7 @@ class CommandRouter {
   Task<void> answer_in_time(Ref running);
   Task<void> answer_late(Ref running);
   Task<void> finish_late(Ref running);
-  Task<Result<>> edit_in(Ref running, Reply reply);
-  Task<Result<>> say_besides(Ref running, Reply reply);
+  Task<Result<>> tell(Ref running, Reply reply);
   Task<Result<>> respond(Ref running, json::object body);
   Task<Result<>> call_back(Ref running, json::object body);
   Task<bool> keep(Ref running);
