@@ -121,8 +121,10 @@ void settle(Match& match) {
     match.winner = "faction1";
     return;
   }
-  if (std::ranges::all_of(match.maps, untouched))
-    match.maps.assign(static_cast<std::size_t>(match.best_of / 2 + 1), ordinary);
+  if (std::ranges::all_of(match.maps, untouched)) {
+    const int maps_needed = match.best_of / 2 + 1;
+    match.maps.assign(static_cast<std::size_t>(maps_needed), ordinary);
+  }
   const auto won = maps_won(match);
   if (won.faction1 != won.faction2) match.winner = won.faction1 > won.faction2 ? "faction1" : "faction2";
 }
