@@ -28,6 +28,7 @@ class SimulatedHttp final : public net::HttpClient {
  public:
   static constexpr std::string_view discord_base = "http://discord.test/api/v10";
   static constexpr std::string_view faceit_base = "http://faceit.test/data/v4";
+  static constexpr std::string_view login_base = "http://faceit.test/auth/v1";
 
   explicit SimulatedHttp(sim::VirtualClock& clock) : clock_(clock) {}
 
@@ -41,14 +42,18 @@ class SimulatedHttp final : public net::HttpClient {
   Task<Result<net::HttpResponse>> send(net::HttpRequest request) override {
     sent.push_back(request);
     const bool to_discord = request.url.starts_with(discord_base);
-    const auto target = request.url.substr((to_discord ? discord_base : faceit_base).size());
+    const bool to_login = request.url.starts_with(login_base);
+    const auto base = to_discord ? discord_base : to_login ? login_base : faceit_base;
+    const auto target = request.url.substr(base.size());
     const auto fault = take_fault(request.method, target);
     co_await clock_.sleep(latency);
     if (fault && fault->what == Fault::What::never_sent)
       co_return fail(ErrorKind::unavailable, "No connection.");
     if (fault && fault->what == Fault::What::status)
       co_return net::HttpResponse{.status = fault->status, .body = "{}"};
-    auto answer = to_discord ? ask_discord(request, target) : ask_faceit(request, target);
+    auto answer = to_discord ? ask_discord(request, target)
+                  : to_login ? ask_login(request, target)
+                             : ask_faceit(request, target);
     after_each();
     co_await clock_.sleep(latency);
     if (fault) co_return fail(ErrorKind::ambiguous, "The connection broke before the answer came.");
@@ -95,6 +100,15 @@ class SimulatedHttp final : public net::HttpClient {
                                   .query = std::string(target.substr(std::min(mark + 1, target.size()))),
                                   .headers = request.headers},
                                  clock_.now());
+    return {answer.status, std::move(answer.headers), std::move(answer.body)};
+  }
+
+  net::HttpResponse ask_login(const net::HttpRequest& request, std::string_view target) {
+    auto answer = faceit->handle_oauth({.method = request.method,
+                                        .path = std::string(target),
+                                        .headers = request.headers,
+                                        .body = request.body},
+                                       clock_.now());
     return {answer.status, std::move(answer.headers), std::move(answer.body)};
   }
 

@@ -1,37 +1,66 @@
 // The facade of accounts: which FACEIT player is which Discord user. The only header of this slice that
-// others may include.
+// others may include. A link by nickname is a claim within one organization; one by login at FACEIT is a
+// proof, counts everywhere, and outranks claims.
 #pragma once
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "jobs/queue.hpp"
 #include "platforms/faceit/client.hpp"
+#include "platforms/faceit/oauth.hpp"
 #include "surfaces/feature.hpp"
 
 namespace matchday::accounts {
 
+class Login;
+
 // Published with the Discord user's id when a link is made or removed.
 inline constexpr std::string_view link_changed_topic = "accounts.link_changed";
+// The same with the FACEIT id, which is known after an unlink as well. In every organization where it
+// matters.
+inline constexpr std::string_view faceit_link_changed_topic = "accounts.faceit_link_changed";
 
 struct PlayerLink {
   UserId discord_id;
   std::string faceit_id;
   std::string faceit_nickname;
   Time linked_at;
+  bool proved = false;
 };
+
+struct LinkedUser {
+  UserId user;
+  bool proved = false;  // by a login at FACEIT; otherwise a claim
+};
+
+// Logging in at FACEIT.
+struct Verification {
+  faceit::OAuthClient* client = nullptr;  // null: /verify is not offered. Half configured: it says so
+  Secret<std::string> key;                // the PKCE verifiers depend on it
+};
+
+// A button "Register" for messages of other features: works for everybody who presses it.
+json::object register_button();
 
 class Accounts {
  public:
   // `faceit` is null while the FACEIT module is off. Lifetime: everything outlives the commands.
-  Accounts(Clock& clock, store::Database& database, jobs::Queue& queue, faceit::Client* faceit);
+  Accounts(Clock& clock, store::Database& database, jobs::Queue& queue, faceit::Client* faceit,
+           Verification verification = {});
+  ~Accounts();
 
   surfaces::Feature feature();
 
+  // The user's proof, or their claim in that organization.
   static std::optional<PlayerLink> link_of(store::Transaction& tx, OrganizationId organization, UserId user);
 
-  // Batch look-up: FACEIT id to Discord user, of those that are linked.
+  // Batch look-up: FACEIT id to Discord user, of those that are linked. A proof hides a claim.
+  static std::map<std::string, LinkedUser> linked_users_of(store::Transaction& tx,
+                                                           OrganizationId organization,
+                                                           const std::vector<std::string>& faceit_ids);
   static std::map<std::string, UserId> users_of(store::Transaction& tx, OrganizationId organization,
                                                 const std::vector<std::string>& faceit_ids);
 
@@ -40,15 +69,20 @@ class Accounts {
   using Context = surfaces::CommandContext;
   Task<Result<Reply>> register_player(Context context);
   Task<Result<Reply>> pick_candidate(Context context);
+  Task<Result<Reply>> register_pressed(Context context);
   Task<Result<Reply>> unregister_player(Context context);
   Task<Result<Reply>> who_am_i(Context context);
-  Task<Result<Reply>> store_link(Context context, std::string faceit_id, std::string nickname);
+  Task<Result<Reply>> verify(Context context);
+  Task<Result<Reply>> store_claim(Context context, std::string faceit_id, std::string nickname);
   Task<Result<std::optional<PlayerLink>>> read_link(OrganizationId organization, UserId user);
+  void add_registering(surfaces::Feature& feature);
+  bool can_log_in() const;
 
   Clock& clock_;
   store::Database& database_;
   jobs::Queue& queue_;
   faceit::Client* faceit_;
+  std::unique_ptr<Login> login_;  // null: not even half configured
 };
 
 }  // namespace matchday::accounts

@@ -112,6 +112,13 @@ std::optional<Organization> Organizations::find(Transaction& tx, OrganizationId 
                       .alert_channel = row.get<std::optional<ChannelId>>("alert_channel_id")};
 }
 
+std::vector<OrganizationId> Organizations::all(Transaction& tx) {
+  std::vector<OrganizationId> out;
+  for (const auto& row : tx.run("select id from organizations order by id"))
+    out.push_back(row.get<OrganizationId>("id"));
+  return out;
+}
+
 std::optional<GuildId> Organizations::guild_of(Transaction& tx, OrganizationId id) {
   const auto rows = tx.run(
       "select guild_id from guilds where organization_id = :id order by linked_at_ms limit 1", {{"id", id}});

@@ -48,6 +48,7 @@ class Organizations final : public surfaces::GuildDirectory {
   // In a transaction of the caller.
   static std::optional<Organization> find(store::Transaction& tx, OrganizationId id);
   static std::optional<GuildId> guild_of(store::Transaction& tx, OrganizationId id);
+  static std::vector<OrganizationId> all(store::Transaction& tx);
 
  private:
   std::string digest_of(std::string_view secret, std::string_view purpose) const;

@@ -13,8 +13,8 @@ void read_user(Interaction& out, const Fields& root) {
   const auto member = root.object("member");
   const auto user = member.is_object() ? member.object("user") : root.object("user");
   out.user = user.id<UserId>("id").value_or(UserId{});
-  out.user_name = user.string_or("username", "");
-  out.user_name = user.string_or("global_name", out.user_name);
+  out.account_name = user.string_or("username", "");
+  out.user_name = user.string_or("global_name", out.account_name);
   out.user_name = member.string_or("nick", out.user_name);
   out.member_permissions = parse_permissions(member.string_or("permissions", "0"));
 }

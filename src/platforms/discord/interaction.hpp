@@ -32,6 +32,7 @@ struct Interaction {
   std::optional<ChannelId> channel;
   UserId user;
   std::string user_name;               // nickname, or display name, or account name
+  std::string account_name;            // unique on Discord: cannot be chosen to look like somebody else
   Permissions member_permissions = 0;  // in that channel; nothing in DMs
   Permissions app_permissions = 0;     // ours in that channel
   std::string locale;
