@@ -161,8 +161,8 @@ void Gateway::invalidate(bool resumable) {
     connection.session.reset();
     session->connection.reset();
     session->dropped_at = state_.now;
-    if (!resumable) sessions_.erase(session->id);
   }
+  if (!resumable) sessions_.clear();  // also those that wait for somebody to resume them
 }
 
 void Gateway::drop_all(int close_code) {

@@ -20,6 +20,7 @@
 #include "remote/discord_message.hpp"
 #include "remote/discord_observer.hpp"
 #include "server/identify_ledger.hpp"
+#include "server/session_snapshot.hpp"
 #include "surfaces/ops.hpp"
 #include "surfaces/retention.hpp"
 
@@ -44,6 +45,7 @@ std::string link_base(const Config& config) {
 struct Application::Parts {
   Parts(Ground g, Config c);
   void on_gateway_event(const discord::GatewayEvent& event);
+  bool guild_came(const discord::GatewayEvent& event, GuildId guild) const;
   Task<void> live_on_gateway();
   Task<void> sync_commands(GuildId guild);
   Task<void> watch_token();
@@ -84,6 +86,12 @@ struct Application::Parts {
                            identifies,
                            {.token = config.discord_token, .intents = gateway_intents},
                            [this](const discord::GatewayEvent& event) { on_gateway_event(event); }};
+  SessionSnapshot session_snapshot{ground.executor,
+                                   ground.clock,
+                                   database,
+                                   guilds,
+                                   [this] { return gateway.session(); },
+                                   fmt::format("{} {}", config.discord_token.reveal(), gateway_intents)};
   remote::DiscordObserver observer{ground.executor, ground.clock, database, queue, ledger};
   remote::DiscordChannel channels{discord_access()};
   remote::DiscordMessage messages{discord_access(), link_base(config)};
@@ -215,16 +223,23 @@ match_voice::Settings Application::Parts::match_voice_settings() const {
 }
 
 void Application::Parts::on_gateway_event(const discord::GatewayEvent& event) {
+  session_snapshot.saw(event);
   guilds.apply(event.type, event.data);
-  observer.on_event(event);
-  if (event.type == "INTERACTION_CREATE") commands.on_interaction(event.data);
-  if (event.type == "GUILD_CREATE" && Fields(event.data).id<GuildId>("id") == config.guild && config.guild) {
+  observer.on_event(event, session_snapshot.begin(event));
+  if (event.type == "INTERACTION_CREATE") commands.on_interaction(event.data, session_snapshot.begin(event));
+  if (config.guild && guild_came(event, *config.guild))
     group.spawn("command sync", sync_commands(*config.guild));
-  }
+}
+
+// A resumed session does not tell again of the guilds that it has.
+bool Application::Parts::guild_came(const discord::GatewayEvent& event, GuildId guild) const {
+  if (event.type == "RESUMED") return !commands_registered && guilds.find(guild) != nullptr;
+  return event.type == "GUILD_CREATE" && Fields(event.data).id<GuildId>("id") == guild;
 }
 
 Task<void> Application::Parts::live_on_gateway() {
-  auto ended = co_await gateway.run();
+  auto known = co_await session_snapshot.load();
+  auto ended = co_await gateway.run(std::move(known));
   if (ended) co_return;
   failure = ended.error();
   failed.notify_all();
@@ -302,6 +317,7 @@ Task<Result<>> Application::start() {
   parts.group.spawn("job runner", parts.runner.run(parts.incarnation, true));
   if (!parts.config.discord_token.empty()) {
     parts.group.spawn("gateway", parts.live_on_gateway());
+    parts.group.spawn("session snapshot", parts.session_snapshot.run());
     parts.group.spawn("token watch", parts.watch_token());
   }
   co_return Result<>{};
@@ -318,7 +334,8 @@ Task<void> Application::drain(Duration patience) {
   co_await parts.group.join();
   co_await parts.commands.drain(patience);
   co_await parts.runner.drain(patience);
-  co_await parts.observer.drain();
+  co_await parts.observer.drain(patience);
+  co_await parts.session_snapshot.save_at_end();
 }
 
 net::HttpHandler& Application::handler() {

@@ -2,6 +2,7 @@
 #include "server/identify_ledger.hpp"
 
 #include "base/log.hpp"
+#include "server/session_snapshot.hpp"
 
 namespace matchday::server {
 
@@ -24,6 +25,7 @@ Task<void> StoredIdentifyLedger::record(Time when) {
   auto written = co_await database_.transact([when](Transaction& tx) -> Result<> {
     tx.run("delete from gateway_identifies where at_ms < :old", {{"old", when - 48h}});
     tx.run("insert into gateway_identifies (at_ms) values (:when)", {{"when", when}});
+    SessionSnapshot::drop(tx);
     return {};
   });
   if (!written)

@@ -78,7 +78,7 @@ TEST(Crypto, matches_published_vectors) {
   EXPECT_EQ(crypto::to_base32("foobar"), "mzxw6ytboi");
   EXPECT_EQ(crypto::to_base32("fo"), "mzxq");
   EXPECT_EQ(crypto::to_base64url("\xfb\xff"), "-_8");
-  for (const std::string bytes : {std::string(), std::string("\0\xff\n", 3), std::string("four")})
+  for (const auto& bytes : {std::string(), std::string("\0\xff\n", 3), std::string("four")})
     EXPECT_EQ(crypto::from_base64url(crypto::to_base64url(bytes)), bytes);
   EXPECT_FALSE(crypto::from_base64url("a=b"));
   EXPECT_TRUE(crypto::equal_constant_time("same", "same"));

@@ -1,23 +1,15 @@
 // The gateway's budget over a real database: what a restarted process still knows of the day's identifies.
 #include "server/identify_ledger.hpp"
 
-#include <fstream>
-
 #include "../support/virtual_database.hpp"
 #include "base/log.hpp"
+#include "schema.hpp"
 
 namespace matchday::server {
 namespace {
 
-store::Migration schema() {
-  std::ifstream file(MATCHDAY_SOURCE_DIR "/src/server/schema/001_server.sql");
-  CHECK(file.is_open());
-  return {"server", 1, "001_server.sql",
-          std::string(std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>())};
-}
-
 struct IdentifyLedgerTest : testing::Test {
-  test::VirtualDatabase world{{schema()}};
+  test::VirtualDatabase world{server_schema()};
   StoredIdentifyLedger ledger{world.clock, world.database};
 
   void identify() { sim::run(world.context, world.clock, ledger.record(world.clock.now())); }
