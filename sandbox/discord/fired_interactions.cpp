@@ -1,5 +1,5 @@
 // Interactions as people start them: slash commands, autocomplete, buttons, selects and modals, checked as
-// Discord's client checks them, and delivered as INTERACTION_CREATE (reference §1.4, §8.2, §8.5).
+// Discord's client checks them, and delivered as INTERACTION_CREATE or over HTTP (reference §1.4, §8.2, §8.5).
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -234,7 +234,12 @@ InteractionId start(Parts& parts, const Place& place, Interaction draft, const M
   const auto& interaction = state.interactions[draft.id] = std::move(draft);
   auto wire = interaction_object(state, place, interaction);
   if (source != nullptr) wire["message"] = message_object(state, *source);
-  parts.gateway.dispatch({.name = "INTERACTION_CREATE", .guild = interaction.guild, .data = std::move(wire)});
+  // One way or the other, never both (reference §1.15).
+  if (parts.http_interactions.accepted())
+    parts.http_interactions.deliver(interaction.id, wire);
+  else
+    parts.gateway.dispatch(
+        {.name = "INTERACTION_CREATE", .guild = interaction.guild, .data = std::move(wire)});
   return interaction.id;
 }
 

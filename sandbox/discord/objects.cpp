@@ -1,6 +1,8 @@
 // See objects.hpp.
 #include "sandbox/discord/objects.hpp"
 
+#include "sandbox/discord/http_interactions.hpp"
+
 namespace matchday::sandbox::discord {
 namespace {
 
@@ -332,7 +334,7 @@ json::object application_object(const State& state) {
           {"bot", user_object(state.user(state.bot))},
           {"bot_public", true},
           {"bot_require_code_grant", false},
-          {"verify_key", std::string(64, '0')},
+          {"verify_key", application_public_key()},
           {"flags", flags},
           {"flags_new", std::to_string(flags)},
           {"redirect_uris", json::array()},

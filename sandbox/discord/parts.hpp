@@ -1,6 +1,7 @@
-// What World is made of. REST handlers, people and timers all work on these three.
+// What World is made of. REST handlers, people and timers all work on these.
 #pragma once
 #include "sandbox/discord/gateway.hpp"
+#include "sandbox/discord/http_interactions.hpp"
 #include "sandbox/discord/rate_limits.hpp"
 #include "sandbox/discord/state.hpp"
 
@@ -11,6 +12,7 @@ struct World::Parts {
   State state;
   Gateway gateway{state};
   RateLimits limits{state};
+  HttpInteractions http_interactions{state};
 };
 using Parts = World::Parts;
 

@@ -32,7 +32,10 @@ ApiResponse get_user(Call& call) {
 }
 
 ApiResponse get_application(Call& call) {
-  return ok(application_object(call.state));
+  auto application = application_object(call.state);
+  const auto& interactions = call.parts.http_interactions;
+  if (interactions.accepted()) application["interactions_endpoint_url"] = interactions.endpoint().url;
+  return ok(application);
 }
 
 constexpr Route routes[] = {

@@ -1,4 +1,5 @@
-// The first answer to an interaction: POST /interactions/{id}/{token}/callback (reference §1.4, §4).
+// The first answer to an interaction: POST /interactions/{id}/{token}/callback, or the response to a posted
+// one (reference §1.4, §1.15, §4).
 #include <algorithm>
 
 #include "sandbox/discord/message_form.hpp"
@@ -123,15 +124,8 @@ json::object callback_object(const State& state, const Interaction& interaction,
   return wire;
 }
 
-ApiResponse callback(Call& call) {
-  const auto found = call.state.interactions.find(call.id<InteractionId>("interaction_id"));
-  if (found == call.state.interactions.end()) return error(10062);
-  Interaction& interaction = found->second;
-  if (interaction.token != call.params.find("interaction_token")->second) return error(10062);
-  if (interaction.answered_at) return error(40060);
-  if (call.state.now - interaction.created_at > call.state.rules.interaction_answer_max) return error(10062);
-  if (interaction.state == InteractionState::failed) return error(10062);
-
+// What both ways of answering share: the body is read, fits, and takes effect. The kind of answer.
+std::expected<std::int64_t, ApiResponse> take_answer(Call& call, Interaction& interaction) {
   Form form(call.body);
   const auto type =
       form.one_of("type", {message, deferred_message, deferred_update, update, choices, modal}, true);
@@ -141,11 +135,25 @@ ApiResponse callback(Call& call) {
   static const json::value nothing = json::object();
   const bool needs_data = type && *type != deferred_message && *type != deferred_update;
   auto data = form.object("data", needs_data);
-  if (auto refusal = form.refusal()) return *refusal;
+  if (auto refusal = form.refusal()) return std::unexpected(*refusal);
   Form empty(nothing);
-  if (auto refusal = apply(call, *type, data ? *data : empty, interaction)) return *refusal;
+  if (auto refusal = apply(call, *type, data ? *data : empty, interaction)) return std::unexpected(*refusal);
   interaction.answered_at = call.state.now;
   call.state.waiting_interactions.erase(interaction.id);
+  return *type;
+}
+
+ApiResponse callback(Call& call) {
+  const auto found = call.state.interactions.find(call.id<InteractionId>("interaction_id"));
+  if (found == call.state.interactions.end()) return error(10062);
+  Interaction& interaction = found->second;
+  if (interaction.token != call.params.find("interaction_token")->second) return error(10062);
+  if (interaction.answered_at) return error(40060);
+  if (call.state.now - interaction.created_at > call.state.rules.interaction_answer_max) return error(10062);
+  if (interaction.state == InteractionState::failed) return error(10062);
+
+  const auto type = take_answer(call, interaction);
+  if (!type) return type.error();
   if (!call.asked_flag("with_response")) return no_content();
   return ok(callback_object(call.state, interaction, *type));
 }
@@ -155,7 +163,29 @@ constexpr Route routes[] = {
      Credential::interaction_token},
 };
 
+// The user reads at once that the application did not respond.
+void give_up(State& state, Interaction& interaction) {
+  interaction.state = InteractionState::failed;
+  state.waiting_interactions.erase(interaction.id);
+  ++state.counters.interactions_failed;
+}
+
 }  // namespace
+
+void take_response(Parts& parts, InteractionId id, int status, std::string_view body) {
+  auto& interaction = parts.state.interactions.at(id);
+  // Answered by a callback meanwhile, or too late for anything.
+  if (interaction.answered_at || interaction.state == InteractionState::failed || status == 202) return;
+  auto answer = parse_json(body);
+  if (status != 200 || !answer) return give_up(parts.state, interaction);
+  const ApiRequest request;
+  Call call{.parts = parts,
+            .state = parts.state,
+            .request = request,
+            .body = std::move(*answer),
+            .actor = {.user = parts.state.bot}};
+  if (!take_answer(call, interaction)) give_up(parts.state, interaction);
+}
 
 std::span<const Route> interaction_routes() {
   return routes;

@@ -63,6 +63,7 @@ struct Rules {
   // Interactions (reference §4).
   Duration interaction_answer_max = 3s;
   Duration interaction_token_life = 15min;
+  int interactions_between_forgeries = 10;  // over HTTP; "routinely", says Discord: uncertain
 
   // Gateway (reference §2, §8.3).
   Duration heartbeat_interval = 41250ms;

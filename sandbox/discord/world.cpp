@@ -97,6 +97,21 @@ const Counters& World::counters() const {
   return parts_->state.counters;
 }
 
+void World::set_interactions_endpoint(std::string url) {
+  parts_->http_interactions.set_endpoint(std::move(url));
+}
+const InteractionsEndpoint& World::interactions_endpoint() const {
+  return parts_->http_interactions.endpoint();
+}
+std::vector<SignedRequest> World::take_signed_requests() {
+  return parts_->http_interactions.take();
+}
+void World::signed_request_answered(std::uint64_t id, int status, std::string_view body, Time now) {
+  tick(now);
+  const auto interaction = parts_->http_interactions.answered(id, status, body);
+  if (interaction) take_response(*parts_, *interaction, status, body);
+}
+
 void World::ask_to_reconnect() {
   parts_->gateway.send_reconnect();
 }

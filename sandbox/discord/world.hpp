@@ -78,6 +78,22 @@ struct InteractionView {
   std::string text;     // the answer's content and the texts of its embeds and components, a line each
 };
 
+// The address to which interactions are posted, if the application has one.
+struct InteractionsEndpoint {
+  enum class State { none, checking, accepted, refused };
+  std::string url;
+  State state = State::none;
+  std::string reason;  // why it was refused
+};
+
+// A request of Discord's own, to be sent to `url` by POST.
+struct SignedRequest {
+  std::uint64_t id = 0;
+  std::string url;
+  net::Headers headers;
+  std::string body;
+};
+
 class World {
  public:
   World(Rules rules, Random random, Time now);
@@ -164,6 +180,16 @@ class World {
   // Submits the modal that answered `shown`, with the fields' values by custom_id.
   Result<InteractionId> submit_modal(InteractionId shown, const json::object& values);
   Result<InteractionView> what_user_sees(InteractionId interaction) const;
+
+  // ---- Interactions over HTTP instead of over the gateway. The pull-up in Discord's developer portal; over
+  // REST (PATCH /applications/@me) it is not simulated, because there the answer waits for the check.
+
+  // Is checked first; empty: over the gateway again.
+  void set_interactions_endpoint(std::string url);
+  const InteractionsEndpoint& interactions_endpoint() const;
+  // What must be posted now; each is answered once, with status 0 if nothing came back within three seconds.
+  std::vector<SignedRequest> take_signed_requests();
+  void signed_request_answered(std::uint64_t id, int status, std::string_view body, Time now);
 
   // ---- Disturbances of the gateway and the credentials.
 

@@ -1,6 +1,7 @@
 // The control routes that act on simulated Discord, as people do it and as its operators do it.
 #include <fmt/format.h>
 
+#include "sandbox/discord/http_interactions.hpp"
 #include "sandbox/front/control_door.hpp"
 
 namespace matchday::sandbox {
@@ -22,6 +23,21 @@ std::string_view seen_state(discord::InteractionState state) {
       return "answered";
   }
   return "failed";
+}
+
+std::string_view endpoint_state(discord::InteractionsEndpoint::State state) {
+  using enum discord::InteractionsEndpoint::State;
+  switch (state) {
+    case none:
+      return "none";
+    case checking:
+      return "checking";
+    case accepted:
+      return "accepted";
+    case refused:
+      return "refused";
+  }
+  return "none";
 }
 
 template <class TheId>
@@ -87,7 +103,7 @@ Result<json::object> ControlDoor::say(const Call& call) {
   return json::object{{"message_id", sent->text()}};
 }
 
-Result<json::object> ControlDoor::fire_command(const Call& call) {
+Result<discord::World::CommandCall> ControlDoor::command_call(const Call& call) const {
   const auto fields = call.fields();
   const auto user = user_of(call);
   if (!user) return std::unexpected(user.error());
@@ -100,10 +116,54 @@ Result<json::object> ControlDoor::fire_command(const Call& call) {
   if (const auto* options = fields.get("options"); options && options->is_object()) {
     wanted.options = options->get_object();
   }
-  const auto fired = worlds_.discord.fire_command(wanted);
+  return wanted;
+}
+
+Result<json::object> ControlDoor::fire_command(const Call& call) {
+  const auto wanted = command_call(call);
+  if (!wanted) return std::unexpected(wanted.error());
+  const auto fired = worlds_.discord.fire_command(*wanted);
   if (!fired) return std::unexpected(fired.error());
-  note("person", {{"what", fmt::format("{} ran /{}.", name_of(*user), *command)}});
+  note("person", {{"what", fmt::format("{} ran /{}.", name_of(wanted->user), wanted->name)}});
   return json::object{{"interaction_id", fired->text()}};
+}
+
+Result<json::object> ControlDoor::fire_autocomplete(const Call& call) {
+  const auto wanted = command_call(call);
+  if (!wanted) return std::unexpected(wanted.error());
+  const auto fired = worlds_.discord.fire_autocomplete(*wanted, call.fields().string_or("focused", ""));
+  if (!fired) return std::unexpected(fired.error());
+  return json::object{{"interaction_id", fired->text()}};
+}
+
+Result<json::object> ControlDoor::submit_modal(const Call& call) {
+  const auto shown =
+      required_id(call.fields().id<InteractionId>("interaction_id"), "interaction_id, which shows the form,");
+  if (!shown) return std::unexpected(shown.error());
+  const auto* values = call.fields().get("values");
+  const auto sent = worlds_.discord.submit_modal(
+      *shown, values && values->is_object() ? values->get_object() : json::object());
+  if (!sent) return std::unexpected(sent.error());
+  note("person", {{"what", "A form was sent off."}});
+  return json::object{{"interaction_id", sent->text()}};
+}
+
+Result<json::object> ControlDoor::set_interactions_endpoint(const Call& call) {
+  const auto url = call.fields().string("url");
+  if (!url)
+    return fail(ErrorKind::invalid, "url must be the address, or empty for interactions over the gateway.");
+  worlds_.discord.set_interactions_endpoint(*url);
+  note("person", {{"what", url->empty() ? "Interactions come over the gateway again."
+                                        : "An address for interactions was entered."}});
+  return get_interactions_endpoint(call);
+}
+
+Result<json::object> ControlDoor::get_interactions_endpoint(const Call&) {
+  const auto& endpoint = worlds_.discord.interactions_endpoint();
+  return json::object{{"url", endpoint.url},
+                      {"state", endpoint_state(endpoint.state)},
+                      {"reason", endpoint.reason},
+                      {"public_key", discord::application_public_key()}};
 }
 
 Result<json::object> ControlDoor::fire_component(const Call& call) {
@@ -145,6 +205,7 @@ Result<json::object> ControlDoor::get_interaction(const Call& call) {
                       {"message_id", message.string_or("id", "")},
                       {"text", view->text},
                       {"modal", view->modal},
+                      {"choices", view->choices},
                       {"follow_ups", std::move(follow_ups)}};
 }
 

@@ -58,6 +58,11 @@ class ControlDoor {
   Result<json::object> say(const Call& call);
   Result<json::object> fire_command(const Call& call);
   Result<json::object> fire_component(const Call& call);
+  Result<json::object> fire_autocomplete(const Call& call);
+  Result<json::object> submit_modal(const Call& call);
+  Result<json::object> set_interactions_endpoint(const Call& call);
+  Result<json::object> get_interactions_endpoint(const Call& call);
+  Result<discord::World::CommandCall> command_call(const Call& call) const;
   Result<json::object> get_interaction(const Call& call);
   Result<json::object> delete_channel(const Call& call);
   Result<json::object> rename_channel(const Call& call);

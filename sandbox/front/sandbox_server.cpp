@@ -71,7 +71,8 @@ struct SandboxServer::Parts final : net::HttpHandler {
     return gateway.serve(std::move(head), std::move(socket));
   }
 
-  // Moves the worlds on whenever one of them has something to do, and sends the webhooks that became due.
+  // Moves the worlds on whenever one of them has something to do, and sends what became due: webhooks, and
+  // interactions for applications that want them over HTTP.
   Task<void> keep_time() {
     while (true) {
       const auto now = worlds.now();
@@ -80,6 +81,9 @@ struct SandboxServer::Parts final : net::HttpHandler {
       worlds.faceit.tick(now);
       for (auto& webhook : worlds.faceit.take_webhooks(now)) {
         tasks.spawn("webhook", send(std::move(webhook)));
+      }
+      for (auto& request : worlds.discord.take_signed_requests()) {
+        tasks.spawn("interaction", post(std::move(request)));
       }
       if (due && *due <= now) worlds.touch();
       const auto seen = worlds.revision();
@@ -110,6 +114,17 @@ struct SandboxServer::Parts final : net::HttpHandler {
                                .body = webhook.body,
                                .deadline = worlds.faceit.webhooks().policy().answer_deadline});
     worlds.faceit.webhook_answered(webhook.id, answer ? answer->status : 0, worlds.now());
+    worlds.touch();
+  }
+
+  Task<void> post(discord::SignedRequest request) {
+    const auto answer = co_await client->send({.method = "POST",
+                                               .url = request.url,
+                                               .headers = request.headers,
+                                               .body = request.body,
+                                               .deadline = worlds.discord.rules().interaction_answer_max});
+    worlds.discord.signed_request_answered(request.id, answer ? answer->status : 0,
+                                           answer ? answer->body : "", worlds.now());
     worlds.touch();
   }
 
