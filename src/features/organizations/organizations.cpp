@@ -119,6 +119,12 @@ std::vector<OrganizationId> Organizations::all(Transaction& tx) {
   return out;
 }
 
+bool Organizations::has_webhook_secret(Transaction& tx, OrganizationId id, std::string_view purpose) {
+  return !tx.run("select 1 from webhook_secrets where organization_id = :id and purpose = :purpose limit 1",
+                 {{"id", id}, {"purpose", purpose}})
+              .empty();
+}
+
 std::optional<GuildId> Organizations::guild_of(Transaction& tx, OrganizationId id) {
   const auto rows = tx.run(
       "select guild_id from guilds where organization_id = :id order by linked_at_ms limit 1", {{"id", id}});

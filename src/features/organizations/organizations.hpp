@@ -49,6 +49,8 @@ class Organizations final : public surfaces::GuildDirectory {
   static std::optional<Organization> find(store::Transaction& tx, OrganizationId id);
   static std::optional<GuildId> guild_of(store::Transaction& tx, OrganizationId id);
   static std::vector<OrganizationId> all(store::Transaction& tx);
+  // Whether any secret admits webhooks of this purpose.
+  static bool has_webhook_secret(store::Transaction& tx, OrganizationId id, std::string_view purpose);
 
  private:
   std::string digest_of(std::string_view secret, std::string_view purpose) const;
