@@ -39,9 +39,9 @@ server::Config config_of(const Platforms& platforms, const EveningOptions& optio
   config.faceit_api_url = "http://sim/faceit/data/v4";
   config.webhook_secret = Secret<std::string>(demo.webhook_secret);
   config.webhook_header = demo.webhook_header;
-  config.category = demo.matches;
-  config.lobby = demo.lobby;
-  config.teams = options.teams;
+  config.match_voice.category = demo.matches;
+  config.match_voice.lobby = demo.lobby;
+  config.match_voice.teams = options.teams;
   return config;
 }
 

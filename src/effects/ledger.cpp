@@ -127,13 +127,15 @@ std::vector<Happening> Ledger::timeline(store::Transaction& tx, OrganizationId o
                                         std::string_view purpose, std::string_view subject, int limit) {
   std::vector<Happening> out;
   for (const auto& row : tx.run(
-           "select resource_events.at_ms, resource_events.what, resource_events.detail, resources.owner"
+           "select resource_events.id, resource_events.at_ms, resource_events.what, resource_events.detail, "
+           "resources.owner"
            " from resources join resource_events on resource_events.resource_id = resources.id"
            " where resources.organization_id = :organization and resources.purpose = :purpose"
            "   and resources.subject = :subject"
            " order by resource_events.id desc limit :limit",
            {{"organization", organization}, {"purpose", purpose}, {"subject", subject}, {"limit", limit}})) {
-    out.push_back({.at = row.get<Time>("at_ms"),
+    out.push_back({.order = row.get<std::int64_t>("id"),
+                   .at = row.get<Time>("at_ms"),
                    .owner = row.get<std::string>("owner"),
                    .what = row.get<std::string>("what"),
                    .detail = row.get<std::string>("detail")});

@@ -27,6 +27,7 @@ inline constexpr std::string_view converge_job = "effects.converge";
 
 // A line of a resource's timeline.
 struct Happening {
+  std::int64_t order = 0;  // greater: later
   Time at;
   std::string owner;   // of the resource
   std::string what;    // "wanted", "sending", "confirmed", …

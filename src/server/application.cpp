@@ -19,9 +19,12 @@
 #include "remote/discord_member_move.hpp"
 #include "remote/discord_message.hpp"
 #include "remote/discord_observer.hpp"
+#include "remote/discord_voice_status.hpp"
 #include "server/identify_ledger.hpp"
 #include "server/session_snapshot.hpp"
+#include "surfaces/interaction_door.hpp"
 #include "surfaces/ops.hpp"
+#include "surfaces/pending_interactions.hpp"
 #include "surfaces/retention.hpp"
 
 namespace matchday::server {
@@ -49,8 +52,10 @@ struct Application::Parts {
   Task<void> live_on_gateway();
   Task<void> sync_commands(GuildId guild);
   Task<void> watch_token();
+  Task<void> resume_interactions();
   Task<Result<>> set_timers();
   remote::DiscordAccess discord_access();
+  accounts::Verification verification();
   match_voice::Surroundings surroundings();
   match_voice::Settings match_voice_settings() const;
 
@@ -96,6 +101,7 @@ struct Application::Parts {
   remote::DiscordChannel channels{discord_access()};
   remote::DiscordMessage messages{discord_access(), link_base(config)};
   remote::DiscordMemberMove moves{discord_access()};
+  remote::DiscordVoiceStatus statuses{discord_access()};
 
   // FACEIT
   net::RateGate faceit_gate{ground.executor, ground.clock, {}};
@@ -105,13 +111,23 @@ struct Application::Parts {
       ground.clock,
       {.api_url = config.faceit_api_url, .key = config.faceit_api_key, .random = ground.random.fork()}};
   faceit::Client* const faceit = config.faceit_api_key.empty() ? nullptr : &faceit_client;
+  faceit::OAuthClient faceit_login{ground.http,
+                                   ground.clock,
+                                   {.client_id = config.faceit_client_id,
+                                    .client_secret = config.faceit_client_secret,
+                                    .redirect_uri = config.faceit_callback(),
+                                    .authorize_url = config.faceit_authorize_url,
+                                    .token_url = config.faceit_token_url,
+                                    .userinfo_url = config.faceit_userinfo_url,
+                                    .random = ground.random.fork()}};
 
   // Features: this list is the product
   organizations::Organizations organizations{ground.clock, database, ids,
                                              derived(ground.master_key, "webhooks")};
   notifications::Alerts alerts{ledger};
-  accounts::Accounts accounts{ground.clock, database, queue, faceit};
+  accounts::Accounts accounts{ground.clock, database, queue, faceit, verification()};
   match_voice::MatchVoice match_voice{
+      ground.executor,
       ground.clock,
       database,
       queue,
@@ -124,7 +140,8 @@ struct Application::Parts {
                                                 accounts.feature(), match_voice.feature()};
 
   // Surfaces
-  surfaces::CommandRouter commands{ground.executor, ground.clock, rest, organizations, metrics};
+  surfaces::PendingInteractions pending{ground.clock, database, derived(ground.master_key, "interactions")};
+  surfaces::CommandRouter commands{ground.executor, ground.clock, rest, organizations, metrics, &pending};
   surfaces::Router router{metrics};
   effects::Sweep sweep;
 
@@ -151,12 +168,15 @@ Application::Parts::Parts(Ground g, Config c)
                 co_return out;
               }(organizations, kind == remote::DiscordChannel::kind_name);
             }) {
-  for (effects::Kind* kind : std::initializer_list<effects::Kind*>{&channels, &messages, &moves})
+  for (effects::Kind* kind : std::initializer_list<effects::Kind*>{&channels, &messages, &moves, &statuses})
     reconciler.add(*kind);
   std::vector<surfaces::Retention> retention{{.table = "resources",
                                               .time_column = "updated_at_ms",
                                               .kept = std::chrono::days(30),
-                                              .condition = "state in ('gone', 'expired')"}};
+                                              .condition = "state in ('gone', 'expired')"},
+                                             {.table = "interactions",
+                                              .time_column = "expires_at_ms",
+                                              .kept = std::chrono::days(1)}};
   for (const auto& feature : features) {
     for (const auto& command : feature.commands) commands.add(command);
     for (const auto& component : feature.components) commands.add(component);
@@ -185,6 +205,8 @@ Application::Parts::Parts(Ground g, Config c)
              .reason = "slash commands are not registered yet"}})) {
     router.add(std::move(route));
   }
+  if (const auto key = crypto::from_hex(config.discord_public_key); key && !key->empty())
+    router.add(surfaces::interaction_route(ground.clock, commands, metrics, *key));
   metrics.gauge("matchday_discord_connected", "1 while gateway events flow",
                 [this] { return gateway.connected() ? 1 : 0; });
   metrics.gauge("matchday_jobs_running", "Jobs that run now",
@@ -206,6 +228,11 @@ remote::DiscordAccess Application::Parts::discord_access() {
           .self = [this] { return gateway.self(); }};
 }
 
+accounts::Verification Application::Parts::verification() {
+  const bool wanted = !config.faceit_client_id.empty() || !config.faceit_client_secret.empty();
+  return {.client = wanted ? &faceit_login : nullptr, .key = derived(ground.master_key, "faceit login")};
+}
+
 match_voice::Surroundings Application::Parts::surroundings() {
   return {.guilds = guilds,
           .connected = [this] { return gateway.connected(); },
@@ -214,18 +241,16 @@ match_voice::Surroundings Application::Parts::surroundings() {
 }
 
 match_voice::Settings Application::Parts::match_voice_settings() const {
-  return {.guild = config.guild.value_or(GuildId{}),
-          .teams = config.teams,
-          .move_from = config.move_from,
-          .category = config.category,
-          .lobby = config.lobby,
-          .name_template = config.name_template};
+  auto settings = config.match_voice;
+  settings.guild = config.guild.value_or(GuildId{});
+  return settings;
 }
 
 void Application::Parts::on_gateway_event(const discord::GatewayEvent& event) {
   session_snapshot.saw(event);
   guilds.apply(event.type, event.data);
   observer.on_event(event, session_snapshot.begin(event));
+  match_voice.on_gateway_event(event);
   if (event.type == "INTERACTION_CREATE") commands.on_interaction(event.data, session_snapshot.begin(event));
   if (config.guild && guild_came(event, *config.guild))
     group.spawn("command sync", sync_commands(*config.guild));
@@ -264,6 +289,18 @@ Task<void> Application::Parts::watch_token() {
   }
 }
 
+// What an earlier process left unanswered. Handlers look into the guild cache, so it is given a moment to
+// fill; the people wait already, so no more than that.
+Task<void> Application::Parts::resume_interactions() {
+  constexpr Duration look_every = 100ms;
+  const auto latest = ground.clock.steady() + 10s;
+  while (!guilds.find(*config.guild) && ground.clock.steady() < latest)
+    co_await ground.clock.sleep(look_every);
+  auto resumed = co_await commands.resume_unanswered();
+  if (!resumed)
+    log::error("Unanswered interactions cannot be read", {{"error", resumed.error().describe()}});
+}
+
 Task<void> Application::Parts::sync_commands(GuildId guild) {
   auto synced = co_await discord::sync_commands(rest, *gateway.application(), guild, commands.definitions());
   if (!synced) {
@@ -299,6 +336,7 @@ std::vector<store::Migration> Application::migrations() const {
   std::ranges::move(effects::migrations(), std::back_inserter(all));
   std::ranges::move(store::migrations_of("server", embedded::matchday_server_schema),
                     std::back_inserter(all));
+  std::ranges::move(surfaces::migrations(), std::back_inserter(all));
   for (const auto& feature : parts_->features) std::ranges::copy(feature.migrations, std::back_inserter(all));
   return all;
 }
@@ -319,6 +357,7 @@ Task<Result<>> Application::start() {
     parts.group.spawn("gateway", parts.live_on_gateway());
     parts.group.spawn("session snapshot", parts.session_snapshot.run());
     parts.group.spawn("token watch", parts.watch_token());
+    parts.group.spawn("unanswered interactions", parts.resume_interactions());
   }
   co_return Result<>{};
 }
@@ -334,6 +373,7 @@ Task<void> Application::drain(Duration patience) {
   co_await parts.group.join();
   co_await parts.commands.drain(patience);
   co_await parts.runner.drain(patience);
+  co_await parts.match_voice.drain();
   co_await parts.observer.drain(patience);
   co_await parts.session_snapshot.save_at_end();
 }

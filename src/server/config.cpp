@@ -9,6 +9,9 @@
 #include <numeric>
 #include <set>
 
+#include "platforms/faceit/match.hpp"
+#include "base/crypto.hpp"
+
 extern char** environ;
 
 namespace matchday::server {
@@ -25,9 +28,23 @@ struct Setting {
   Setter set;
 };
 
-Setter text(std::string Config::* member) {
-  return [member](Config& config, const std::string& value) -> std::optional<std::string> {
-    config.*member = value;
+std::vector<std::string> comma_separated(const std::string& value) {
+  std::vector<std::string> out;
+  std::size_t from = 0;
+  while (from <= value.size()) {
+    const auto comma = std::min(value.find(',', from), value.size());
+    auto item = value.substr(from, comma - from);
+    std::erase(item, ' ');
+    if (!item.empty()) out.push_back(std::move(item));
+    from = comma + 1;
+  }
+  return out;
+}
+
+template <class Field>
+Setter text(Field field) {
+  return [field](Config& config, const std::string& value) -> std::optional<std::string> {
+    std::invoke(field, config) = value;
     return std::nullopt;
   };
 }
@@ -43,10 +60,11 @@ Setter secret(Secret<std::string> Config::* member) {
   };
 }
 
-Setter flag(bool Config::* member) {
-  return [member](Config& config, const std::string& value) -> std::optional<std::string> {
+template <class Field>
+Setter flag(Field field) {
+  return [field](Config& config, const std::string& value) -> std::optional<std::string> {
     if (value != "true" && value != "false" && value != "1" && value != "0") return "must be true or false";
-    config.*member = value == "true" || value == "1";
+    std::invoke(field, config) = value == "true" || value == "1";
     return std::nullopt;
   };
 }
@@ -61,27 +79,60 @@ Setter web_address(std::string Config::* member) {
   };
 }
 
-template <class TheId>
-Setter id(std::optional<TheId> Config::* member) {
-  return [member](Config& config, const std::string& value) -> std::optional<std::string> {
-    config.*member = TheId::parse(value);
-    if (!(config.*member)) return "must be a Discord id: digits only (right-click in Discord, Copy ID)";
+// `field` gives a std::optional<Id<...>> of the configuration.
+template <class Field>
+Setter id(Field field) {
+  return [field](Config& config, const std::string& value) -> std::optional<std::string> {
+    auto& stored = std::invoke(field, config);
+    stored = std::remove_reference_t<decltype(*stored)>::parse(value);
+    if (!stored) return "must be a Discord id: digits only (right-click in Discord, Copy ID)";
     return std::nullopt;
   };
 }
 
-template <class T>
-Setter choice(T Config::* member, std::vector<std::pair<std::string, T>> choices) {
-  return [member, choices](Config& config, const std::string& value) -> std::optional<std::string> {
+template <class Field>
+using FieldType = std::remove_cvref_t<std::invoke_result_t<Field, Config&>>;
+
+template <class Field>
+Setter choice(Field field, std::vector<std::pair<std::string, FieldType<Field>>> choices) {
+  return [field, choices](Config& config, const std::string& value) -> std::optional<std::string> {
     std::string names;
     for (const auto& [name, meaning] : choices) {
       if (name == value) {
-        config.*member = meaning;
+        std::invoke(field, config) = meaning;
         return std::nullopt;
       }
       names += (names.empty() ? "" : " or ") + name;
     }
     return "must be " + names;
+  };
+}
+
+// A whole number of a chrono unit, within limits that are told when it is outside them.
+template <class Field>
+Setter number_of(Field field, int min, int max, std::string_view unit) {
+  return [field, min, max, unit](Config& config, const std::string& value) -> std::optional<std::string> {
+    int number = 0;
+    const auto [stop, error] = std::from_chars(value.data(), value.data() + value.size(), number);
+    if (error != std::errc{} || stop != value.data() + value.size() || number < min || number > max)
+      return fmt::format("must be a number of {} from {} to {}", unit, min, max);
+    auto& stored = std::invoke(field, config);
+    stored = std::remove_reference_t<decltype(stored)>(number);
+    return std::nullopt;
+  };
+}
+
+// FACEIT's ids, comma-separated.
+template <class Field>
+Setter faceit_ids(Field field) {
+  return [field](Config& config, const std::string& value) -> std::optional<std::string> {
+    std::vector<std::string> ids;
+    for (auto& id : comma_separated(value)) {
+      if (!faceit::is_valid_id(id)) return fmt::format("names \"{}\", which is no id of FACEIT's", id);
+      ids.push_back(std::move(id));
+    }
+    std::invoke(field, config) = std::move(ids);
+    return std::nullopt;
   };
 }
 
@@ -120,15 +171,17 @@ std::optional<std::string> set_database(Config&, const std::string& value) {
   return std::nullopt;
 }
 
+std::optional<std::string> set_public_key(Config& config, const std::string& value) {
+  constexpr std::size_t key_bytes = 32;  // Ed25519
+  const auto key = crypto::from_hex(value);
+  if (!key || key->size() != key_bytes)
+    return "must be the 64 hexadecimal digits that Discord's developer portal shows as Public Key";
+  config.discord_public_key = value;
+  return std::nullopt;
+}
+
 std::optional<std::string> set_proxies(Config& config, const std::string& value) {
-  std::size_t from = 0;
-  while (from <= value.size()) {
-    const auto comma = std::min(value.find(',', from), value.size());
-    auto address = value.substr(from, comma - from);
-    std::erase(address, ' ');
-    if (!address.empty()) config.trusted_proxies.push_back(std::move(address));
-    from = comma + 1;
-  }
+  std::ranges::move(comma_separated(value), std::back_inserter(config.trusted_proxies));
   return std::nullopt;
 }
 
@@ -185,6 +238,11 @@ std::vector<Setting> discord_settings() {
            {"DISCORD_TOKEN"},
            "the bot's token",
            secret(&Config::discord_token)},
+          {"discord.public_key",
+           "MATCHDAY_DISCORD_PUBLIC_KEY",
+           {"DISCORD_PUBLIC_KEY"},
+           "the application's public key, if Discord sends interactions to /discord/interactions",
+           set_public_key},
           {"discord.guild_id",
            "MATCHDAY_DISCORD_GUILD_ID",
            {"DISCORD_GUILD_ID"},
@@ -213,6 +271,36 @@ std::vector<Setting> faceit_settings() {
            {},
            "base address of FACEIT's Data API",
            web_address(&Config::faceit_api_url)},
+          {"faceit.client_id",
+           "MATCHDAY_FACEIT_CLIENT_ID",
+           {"FACEIT_CLIENT_ID"},
+           "client id of FACEIT Connect, for /verify",
+           text(&Config::faceit_client_id)},
+          {"faceit.client_secret",
+           "MATCHDAY_FACEIT_CLIENT_SECRET",
+           {"FACEIT_CLIENT_SECRET"},
+           "its secret",
+           secret(&Config::faceit_client_secret)},
+          {"faceit.redirect_uri",
+           "MATCHDAY_FACEIT_REDIRECT_URI",
+           {"FACEIT_REDIRECT_URI"},
+           "the redirect address saved there (public_url and /faceit/callback)",
+           web_address(&Config::faceit_redirect_uri)},
+          {"faceit.authorize_url",
+           "MATCHDAY_FACEIT_AUTHORIZE_URL",
+           {},
+           "FACEIT's login page",
+           web_address(&Config::faceit_authorize_url)},
+          {"faceit.token_url",
+           "MATCHDAY_FACEIT_TOKEN_URL",
+           {},
+           "where FACEIT exchanges login codes",
+           web_address(&Config::faceit_token_url)},
+          {"faceit.userinfo_url",
+           "MATCHDAY_FACEIT_USERINFO_URL",
+           {},
+           "where FACEIT tells who logged in",
+           web_address(&Config::faceit_userinfo_url)},
           {"faceit.webhook_secret",
            "MATCHDAY_WEBHOOK_SECRET",
            {"WEBHOOK_SECRET"},
@@ -230,40 +318,124 @@ std::vector<Setting> faceit_settings() {
            flag(&Config::allow_unsigned_webhooks)}};
 }
 
-std::vector<Setting> match_voice_settings() {
+// One field of match voice's settings.
+template <class T>
+auto voice(T match_voice::Settings::* member) {
+  return [member](Config& config) -> T& { return config.match_voice.*member; };
+}
+auto following(std::vector<std::string> match_voice::Following::* member) {
+  return [member](Config& config) -> auto& { return config.match_voice.following.*member; };
+}
+
+std::vector<Setting> match_voice_rooms() {
   using match_voice::MoveFrom;
+  using match_voice::OpenOn;
+  using match_voice::ReturnTo;
   using match_voice::Teams;
-  return {{"match_voice.category_id",
-           "MATCHDAY_VC_CATEGORY_ID",
-           {"VC_CATEGORY_ID"},
-           "category for match channels",
-           id(&Config::category)},
-          {"match_voice.lobby_id",
-           "MATCHDAY_LOBBY_VC_ID",
-           {"LOBBY_VC_ID"},
-           "voice channel to return people to",
-           id(&Config::lobby)},
-          {"match_voice.teams",
-           "MATCHDAY_TEAMS",
+  using Voice = match_voice::Settings;
+  return {
+      {"match_voice.category_id",
+       "MATCHDAY_VC_CATEGORY_ID",
+       {"VC_CATEGORY_ID"},
+       "category for match channels",
+       id(voice(&Voice::category))},
+      {"match_voice.lobby_id",
+       "MATCHDAY_LOBBY_VC_ID",
+       {"LOBBY_VC_ID"},
+       "voice channel to return people to",
+       id(voice(&Voice::lobby))},
+      {"match_voice.teams",
+       "MATCHDAY_TEAMS",
+       {},
+       "faction1 or both",
+       choice(voice(&Voice::teams), {{"faction1", Teams::faction1}, {"both", Teams::both}})},
+      {"match_voice.open_on",
+       "MATCHDAY_OPEN_ON",
+       {},
+       "created, configuring or ready: when rooms are made",
+       choice(
+           voice(&Voice::open_on),
+           {{"created", OpenOn::created}, {"configuring", OpenOn::configuring}, {"ready", OpenOn::ready}})},
+      {"match_voice.move_from",
+       "MATCHDAY_MOVE_FROM",
+       {},
+       "any or lobby: from where people are moved in",
+       choice(voice(&Voice::move_from),
+              std::vector<std::pair<std::string, MoveFrom>>{{"any", MoveFrom::any},
+                                                            {"lobby", MoveFrom::lobby}})},
+      {"match_voice.return_to",
+       "MATCHDAY_RETURN_TO",
+       {},
+       "origin, lobby or nowhere: where people go when it ends",
+       choice(voice(&Voice::return_to),
+              {{"origin", ReturnTo::origin}, {"lobby", ReturnTo::lobby}, {"nowhere", ReturnTo::nowhere}})},
+      {"match_voice.name_template",
+       "MATCHDAY_NAME_TEMPLATE",
+       {},
+       "channel name when both teams have one",
+       text(voice(&Voice::name_template))},
+      {"match_voice.spectator_role_id",
+       "MATCHDAY_SPECTATOR_ROLE_ID",
+       {},
+       "role that may listen in every match channel",
+       id(voice(&Voice::spectator_role))},
+      {"match_voice.grace_seconds",
+       "MATCHDAY_GRACE_SECONDS",
+       {},
+       "how long people may stay after the end (0)",
+       number_of(voice(&Voice::grace), 0, 600, "seconds")},
+      {"match_voice.max_age_minutes",
+       "MATCHDAY_MAX_AGE_MINUTES",
+       {},
+       "when a match that never ends is closed (360)",
+       number_of(voice(&Voice::max_age), 30, 1440, "minutes")}};
+}
+
+std::vector<Setting> match_voice_community() {
+  using match_voice::Following;
+  using Voice = match_voice::Settings;
+  return {{"match_voice.card_channel_id",
+           "MATCHDAY_CARD_CHANNEL_ID",
            {},
-           "faction1 or both",
-           choice(&Config::teams, {{"faction1", Teams::faction1}, {"both", Teams::both}})},
-          {"match_voice.move_from",
-           "MATCHDAY_MOVE_FROM",
+           "text channel where each match has its card",
+           id(voice(&Voice::card_channel))},
+          {"match_voice.live_status",
+           "MATCHDAY_LIVE_STATUS",
            {},
-           "any or lobby",
-           choice(&Config::move_from, {{"any", MoveFrom::any}, {"lobby", MoveFrom::lobby}})},
-          {"match_voice.name_template",
-           "MATCHDAY_NAME_TEMPLATE",
+           "show the score under the channel's name",
+           flag(voice(&Voice::live_status))},
+          {"match_voice.moves_need_proof",
+           "MATCHDAY_MOVES_NEED_PROOF",
            {},
-           "channel name when both teams have one",
-           text(&Config::name_template)}};
+           "move only players who logged in at FACEIT",
+           flag(voice(&Voice::moves_need_proof))},
+          {"match_voice.organizers",
+           "MATCHDAY_FACEIT_ORGANIZERS",
+           {},
+           "FACEIT organizers whose matches count, comma-separated",
+           faceit_ids(following(&Following::organizers))},
+          {"match_voice.hubs",
+           "MATCHDAY_FACEIT_HUBS",
+           {},
+           "FACEIT hubs whose matches count; listed once a minute",
+           faceit_ids(following(&Following::hubs))},
+          {"match_voice.championships",
+           "MATCHDAY_FACEIT_CHAMPIONSHIPS",
+           {},
+           "the same for championships",
+           faceit_ids(following(&Following::championships))},
+          {"match_voice.games",
+           "MATCHDAY_FACEIT_GAMES",
+           {},
+           "games whose matches count, such as cs2",
+           faceit_ids(following(&Following::games))}};
 }
 
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> all = [] {
     std::vector<Setting> list;
-    for (auto group : {server_settings(), discord_settings(), faceit_settings(), match_voice_settings()}) {
+    for (auto group : {server_settings(), discord_settings(), faceit_settings(), match_voice_rooms(),
+                       match_voice_community()}) {
       std::ranges::move(group, std::back_inserter(list));
     }
     return list;
@@ -337,7 +509,21 @@ void check_variables(const std::map<std::string, std::string>& environment,
   }
 }
 
+// What /verify still needs, once it has something.
+std::vector<std::string> missing_for_login(const Config& config) {
+  if (config.faceit_client_id.empty() && config.faceit_client_secret.empty()) return {};
+  std::vector<std::string> missing;
+  if (config.faceit_client_id.empty()) missing.emplace_back("FACEIT_CLIENT_ID");
+  if (config.faceit_client_secret.empty()) missing.emplace_back("FACEIT_CLIENT_SECRET");
+  if (config.faceit_callback().empty()) missing.emplace_back("MATCHDAY_PUBLIC_URL");
+  return missing;
+}
+
 void add_remarks(const std::map<std::string, std::string>& environment, Config& config) {
+  if (const auto missing = missing_for_login(config); !missing.empty()) {
+    config.remarks.push_back(fmt::format("/verify is off: logging in at FACEIT also needs {}.",
+                                         fmt::join(missing, " and ")));
+  }
   if (environment.contains("FLASK_SECKEY"))
     config.remarks.emplace_back("FLASK_SECKEY is not needed and was ignored.");
   if (environment.contains("SUPABASE_KEY"))
@@ -359,7 +545,7 @@ void check_whole(const Config& config, const std::set<std::string>& unusable,
   if (!config.discord_token.empty() && !config.guild && !unusable.contains("discord.guild_id")) {
     faults.emplace_back("DISCORD_GUILD_ID is missing: the id of the Discord server in which to work.");
   }
-  if (config.move_from == match_voice::MoveFrom::lobby && !config.lobby &&
+  if (config.match_voice.move_from == match_voice::MoveFrom::lobby && !config.match_voice.lobby &&
       !unusable.contains("match_voice.lobby_id")) {
     faults.emplace_back("match_voice.move_from is \"lobby\", but LOBBY_VC_ID is not set.");
   }
@@ -399,6 +585,11 @@ std::vector<Given> choose_values(const std::map<std::string, std::string>& envir
 }
 
 }  // namespace
+
+std::string Config::faceit_callback() const {
+  if (!faceit_redirect_uri.empty() || public_url.empty()) return faceit_redirect_uri;
+  return public_url.substr(0, public_url.find_last_not_of('/') + 1) + "/faceit/callback";
+}
 
 Result<Config> load_config(const std::map<std::string, std::string>& environment,
                            const std::string& toml_path) {

@@ -29,23 +29,29 @@ struct Config {
   Secret<std::string> sec_key;  // the seeds' SEC_KEY, stretched into the key when no file is set
 
   Secret<std::string> discord_token;
+  std::string discord_public_key;  // hexadecimal; empty: interactions come over the gateway alone
   std::string discord_api_url = "https://discord.com/api/v10";
   std::optional<GuildId> guild;
   std::optional<ChannelId> alert_channel;
 
   Secret<std::string> faceit_api_key;
   std::string faceit_api_url = "https://open.faceit.com/data/v4";
+  std::string faceit_client_id;  // of FACEIT Connect: with all three, /verify works
+  Secret<std::string> faceit_client_secret;
+  std::string faceit_redirect_uri;  // empty: follows from public_url
+  std::string faceit_authorize_url = "https://accounts.faceit.com";
+  std::string faceit_token_url = "https://api.faceit.com/auth/v1/oauth/token";
+  std::string faceit_userinfo_url = "https://api.faceit.com/auth/v1/resources/userinfo";
   Secret<std::string> webhook_secret;
   std::string webhook_header = "X-Faceit-Signature";
   bool allow_unsigned_webhooks = false;
 
-  match_voice::Teams teams = match_voice::Teams::faction1;
-  match_voice::MoveFrom move_from = match_voice::MoveFrom::any;
-  std::optional<ChannelId> category;
-  std::optional<ChannelId> lobby;
-  std::string name_template = match_voice::Settings{}.name_template;
+  match_voice::Settings match_voice;  // its guild is `guild`
 
   std::vector<std::string> remarks;  // things that an operator should read once at start
+
+  // Where FACEIT sends browsers back to after a login; empty: unknown.
+  std::string faceit_callback() const;
 
   // No credential of any platform is set: there is nothing to do but the demo.
   bool nothing_configured() const { return discord_token.empty() && faceit_api_key.empty(); }

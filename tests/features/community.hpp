@@ -15,6 +15,7 @@
 #include "remote/discord_member_move.hpp"
 #include "remote/discord_message.hpp"
 #include "remote/discord_observer.hpp"
+#include "remote/discord_voice_status.hpp"
 #include "sandbox/front/demo_world.hpp"
 #include "surfaces/router.hpp"
 
@@ -25,6 +26,7 @@ struct CommunityOptions {
   match_voice::MoveFrom move_from = match_voice::MoveFrom::any;
   match_voice::WebhookOptions webhook = {};
   bool faceit_key = true;
+  bool faceit_login = false;  // /verify is configured
   bool alert_channel = true;
   bool webhook_secret = true;
   bool connected = true;
@@ -79,7 +81,8 @@ struct Community {
     run(runner.drain(0ms));
     run(observer.drain());
     log::set_tap({});
-    secrets.insert(secrets.end(), {demo.webhook_secret, demo.faceit_api_key, demo.bot_token});
+    secrets.insert(secrets.end(), {demo.webhook_secret, demo.faceit_api_key, demo.bot_token,
+                                   faceit.oauth().application().client_secret});
     for (const auto& line : lines) {
       for (const auto& secret : secrets) EXPECT_FALSE(line.contains(secret)) << line;
     }
@@ -233,8 +236,9 @@ struct Community {
 
   CommunityOptions options;
   std::vector<std::string> lines;
-  std::vector<std::string> secrets;  // more of them, that a test made up
-  std::vector<std::string> heard;    // whose links changed
+  std::vector<std::string> secrets;       // more of them, that a test made up
+  std::vector<std::string> heard;         // whose links changed
+  std::vector<std::string> heard_faceit;  // the same: "organization faceit-id"
   OrganizationId organization;
 
   VirtualDatabase world{{}};
@@ -262,6 +266,7 @@ struct Community {
   remote::DiscordChannel channels{access};
   remote::DiscordMessage messages{access, "https://matchday.test/r/"};
   remote::DiscordMemberMove moves{access};
+  remote::DiscordVoiceStatus statuses{access};
   net::RateGate faceit_gate{executor, world.clock, {}};
   faceit::Client faceit_client{http,
                                faceit_gate,
@@ -272,8 +277,24 @@ struct Community {
   organizations::Organizations organizations{world.clock, database, ids,
                                              Secret<std::string>(std::string(32, 'w'))};
   notifications::Alerts alerts{ledger};
-  accounts::Accounts accounts{world.clock, database, queue, options.faceit_key ? &faceit_client : nullptr};
-  match_voice::MatchVoice match_voice{world.clock,
+  faceit::OAuthClient faceit_login{
+      http,
+      world.clock,
+      {.client_id = faceit.oauth().application().client_id,
+       .client_secret = Secret<std::string>(faceit.oauth().application().client_secret),
+       .redirect_uri = "https://matchday.test/faceit/callback",
+       .authorize_url = "http://faceit.test/accounts",
+       .token_url = std::string(SimulatedHttp::login_base) + "/oauth/token",
+       .userinfo_url = std::string(SimulatedHttp::login_base) + "/resources/userinfo",
+       .random = Random(6)}};
+  accounts::Accounts accounts{world.clock,
+                              database,
+                              queue,
+                              options.faceit_key ? &faceit_client : nullptr,
+                              {.client = options.faceit_login ? &faceit_login : nullptr,
+                               .key = Secret<std::string>(std::string(32, 'v'))}};
+  match_voice::MatchVoice match_voice{executor,
+                                      world.clock,
                                       database,
                                       queue,
                                       ledger,
@@ -312,7 +333,7 @@ struct Community {
   }
 
   void compose() {
-    for (effects::Kind* kind : std::initializer_list<effects::Kind*>{&channels, &messages, &moves})
+    for (effects::Kind* kind : std::initializer_list<effects::Kind*>{&channels, &messages, &moves, &statuses})
       reconciler.add(*kind);
     for (const auto& feature : features()) {
       for (const auto& command : feature.commands) commands.add(command);
@@ -325,8 +346,13 @@ struct Community {
                   [this](jobs::Job job) { return reconciler.converge(std::move(job)); });
     queue.subscribe(std::string(accounts::link_changed_topic), "test.heard");
     runner.handle("test.heard", [this](const jobs::Job& job) { return hear(&heard, job.subject); });
+    queue.subscribe(std::string(accounts::faceit_link_changed_topic), "test.heard_faceit");
+    runner.handle("test.heard_faceit", [this](const jobs::Job& job) {
+      return hear(&heard_faceit, fmt::format("{} {}", job.organization.text(), job.subject));
+    });
     discord.on_event = [this](const discord::GatewayEvent& event) {
-      observer.on_event(event);
+      observer.on_event(event, {});
+      match_voice.on_gateway_event(event);
       if (event.type == "INTERACTION_CREATE") commands.on_interaction(event.data);
     };
   }

@@ -36,6 +36,7 @@ inline MatchView live_match() {
   MatchView match{.match_id = "1-7f3c9e22-aaaa",
                   .settings = {.guild = guild, .category = category, .lobby = lobby},
                   .teams = {team(1, "Wolves", 5), team(2, "Ravens", 5)},
+                  .categories = {{.number = 1, .channel = category}},
                   .bot = bot,
                   .presence_known = true,
                   .voice_channels = {lobby, stage},
@@ -52,6 +53,7 @@ inline ChannelView made(ChannelId channel = room, std::string name = "Match 1-7f
   return {.resource = ResourceId{static_cast<std::int64_t>(channel.value)},
           .state = effects::State::confirmed,
           .name = std::move(name),
+          .parent = category,
           .channel = channel};
 }
 
@@ -70,7 +72,7 @@ inline MatchView closing_match(Duration since = 0s) {
   match.closing_since = noon - since;
   for (int i = 1; i <= 5; ++i) {
     match.voice[player(1, i)] = sitting(player(1, i), room);
-    match.origins[player(1, i)] = lobby;
+    match.members[player(1, i)] = {.faction = "faction1", .origin = lobby, .arrived = true};
   }
   return match;
 }

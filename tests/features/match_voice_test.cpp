@@ -112,8 +112,8 @@ TEST_F(MatchVoice, a_player_who_links_during_the_match_gets_in_and_one_who_unlin
       community.world.engine.connection().run("delete from player_links where discord_id = :user",
                                               {{"user", late}});
     ASSERT_TRUE(community.transact([&](store::Transaction& tx) {
-      community.queue.publish(tx, community.organization, accounts::link_changed_topic, late.text(),
-                              community.world.clock.now());
+      community.queue.publish(tx, community.organization, accounts::faceit_link_changed_topic,
+                              community.demo.players[4].player_id, community.world.clock.now());
     }));
     community.pass(10s);
   };

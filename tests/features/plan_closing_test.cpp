@@ -35,18 +35,19 @@ TEST(PlanClosing, the_way_out_is_the_origin_else_the_lobby_else_out_of_voice) {
     std::optional<ChannelId> to;
   };
   const std::vector<Case> cases{
-      {"came from another channel", [](MatchView& m) { m.origins[player(1, 1)] = stage; }, stage},
-      {"the origin does not exist any more", [](MatchView& m) { m.origins[player(1, 1)] = deleted; }, lobby},
-      {"came in by themselves", [](MatchView& m) { m.origins.clear(); }, lobby},
+      {"came from another channel", [](MatchView& m) { m.members[player(1, 1)].origin = stage; }, stage},
+      {"the origin does not exist any more", [](MatchView& m) { m.members[player(1, 1)].origin = deleted; },
+       lobby},
+      {"came in by themselves", [](MatchView& m) { m.members.clear(); }, lobby},
       {"no origin, no lobby set",
        [](MatchView& m) {
-         m.origins.clear();
+         m.members.clear();
          m.settings.lobby.reset();
        },
        std::nullopt},
       {"neither origin nor lobby exist",
        [](MatchView& m) {
-         m.origins[player(1, 1)] = deleted;
+         m.members[player(1, 1)].origin = deleted;
          m.voice_channels = {room};
        },
        std::nullopt},

@@ -67,8 +67,8 @@ TEST_F(ConfigTest, every_variable_of_the_original_projects_is_understood) {
   EXPECT_EQ(config.guild, GuildId{11});
   EXPECT_EQ(config.faceit_api_key.reveal(), "key");
   EXPECT_EQ(config.webhook_secret.reveal(), "hook");
-  EXPECT_EQ(config.category, ChannelId{12});
-  EXPECT_EQ(config.lobby, ChannelId{13});
+  EXPECT_EQ(config.match_voice.category, ChannelId{12});
+  EXPECT_EQ(config.match_voice.lobby, ChannelId{13});
   EXPECT_EQ(config.alert_channel, ChannelId{14});
   EXPECT_EQ(config.listen_address, "127.0.0.1");
   EXPECT_EQ(config.listen_port, 9000);
@@ -100,9 +100,9 @@ lobby_id = 13
   EXPECT_EQ(config.guild, GuildId{1234567890123456789});
   EXPECT_EQ(config.alert_channel, ChannelId{14});
   EXPECT_TRUE(config.allow_unsigned_webhooks);
-  EXPECT_EQ(config.teams, match_voice::Teams::both);
-  EXPECT_EQ(config.move_from, match_voice::MoveFrom::lobby);
-  EXPECT_EQ(config.lobby, ChannelId{13});
+  EXPECT_EQ(config.match_voice.teams, match_voice::Teams::both);
+  EXPECT_EQ(config.match_voice.move_from, match_voice::MoveFrom::lobby);
+  EXPECT_EQ(config.match_voice.lobby, ChannelId{13});
 }
 
 TEST_F(ConfigTest, truth_values_are_written_as_words_or_digits) {

@@ -4,81 +4,37 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
-#include "features/accounts/accounts.hpp"
+#include "effects/sweep.hpp"
 #include "features/match_voice/match_voice.hpp"
+#include "features/match_voice/presence.hpp"
 #include "remote/discord_channel.hpp"
 #include "remote/discord_member_move.hpp"
+#include "remote/discord_message.hpp"
+#include "remote/discord_voice_status.hpp"
 
 namespace matchday::match_voice {
 namespace {
 
-using effects::Resource;
 using effects::State;
 using store::Transaction;
 
-constexpr Duration faceit_again = 15s;      // while FACEIT does not know the match or its roster
-constexpr Duration faceit_patience = 5min;  // after that, the next event asks again
-
-std::string channel_owner(std::string_view match_id, std::string_view faction) {
-  return fmt::format("match/{}/{}", match_id, faction);
-}
-
-// "match/1-abc/0/in/123": one person's way into, or out of, one episode of a match.
-std::string move_owner(const MatchRecord& match, std::string_view way, UserId user) {
-  return fmt::format("match/{}/{}/{}/{}", match.match_id, match.episode, way, user.text());
-}
-
-ChannelView channel_view(const Resource& resource) {
-  const auto document = resource.wanted ? resource.wanted : resource.applied;
-  return {.resource = resource.id,
-          .state = resource.state,
-          .wanted = resource.wanted.has_value(),
-          .name = document ? Fields(*document).string_or("name", "") : "",
-          .channel = resource.remote_id ? ChannelId::parse(*resource.remote_id) : std::nullopt};
-}
-
-// The newest generation of each person's move on that way.
-std::map<UserId, MoveView> moves_of(const std::vector<Resource>& moves, const MatchRecord& match,
-                                    std::string_view way) {
-  const auto prefix = fmt::format("match/{}/{}/{}/", match.match_id, match.episode, way);
-  std::map<UserId, MoveView> out;
-  for (const auto& move : moves) {
-    const auto user =
-        move.owner.starts_with(prefix) ? UserId::parse(move.owner.substr(prefix.size())) : std::nullopt;
-    if (!user) continue;
-    const auto known = out.find(*user);
-    if (known == out.end() || known->second.generation < move.generation)
-      out[*user] = {move.generation, move.state};
-  }
-  return out;
-}
-
-Team& team_of(std::vector<Team>& teams, std::string_view faction) {
-  const auto known = std::ranges::find(teams, faction, &Team::faction);
-  if (known != teams.end()) return *known;
-  return teams.emplace_back(Team{.faction = std::string(faction), .name = std::string(faction)});
-}
+constexpr std::string_view settings_alert = "match_voice.settings";
+constexpr OrganizationId whole_installation{0};
 
 }  // namespace
-
-// What the gateway has told us, copied: the transaction runs on another thread.
-struct MatchVoice::Presence {
-  bool known = false;
-  std::optional<UserId> bot;
-  std::map<UserId, discord::VoiceState> voice;
-  std::vector<ChannelId> voice_channels;
-};
 
 // What one planning step leads to, outside the database.
 struct MatchVoice::Step {
   std::optional<MatchRecord> match;  // as stored now; nothing if there is none
+  MatchView seen;
   Plan plan;
   std::optional<ChannelId> room;  // for the cache
 };
 
-MatchVoice::MatchVoice(Clock& clock, store::Database& database, jobs::Queue& queue, effects::Ledger& ledger,
-                       notifications::Alerts& alerts, organizations::Organizations& organizations,
-                       Surroundings surroundings, WebhookOptions webhook)
+MatchVoice::MatchVoice(Executor executor, Clock& clock, store::Database& database, jobs::Queue& queue,
+                       effects::Ledger& ledger, notifications::Alerts& alerts,
+                       organizations::Organizations& organizations, Surroundings surroundings,
+                       WebhookOptions webhook)
     : clock_(clock),
       database_(database),
       queue_(queue),
@@ -86,19 +42,10 @@ MatchVoice::MatchVoice(Clock& clock, store::Database& database, jobs::Queue& que
       alerts_(alerts),
       organizations_(organizations),
       surroundings_(std::move(surroundings)),
-      webhook_(std::move(webhook)) {}
-
-MatchVoice::Presence MatchVoice::look_around(GuildId guild_id) const {
-  Presence presence{.bot = surroundings_.self()};
-  const auto* guild = surroundings_.connected() ? surroundings_.guilds.find(guild_id) : nullptr;
-  if (!guild || !guild->available) return presence;
-  presence.known = true;
-  presence.voice.insert(guild->voice_states.begin(), guild->voice_states.end());
-  for (const auto& [id, channel] : guild->channels) {
-    if (channel.is_voice()) presence.voice_channels.push_back(id);
-  }
-  return presence;
-}
+      webhook_(std::move(webhook)),
+      group_(std::move(executor), [](const std::string& name, const std::exception_ptr& error) {
+        log::error("Part of match voice ended", {{"part", name}, {"error", describe(error)}});
+      }) {}
 
 Task<jobs::Outcome> MatchVoice::converge(jobs::Job job) {
   auto settings = co_await settings_of(job.organization);
@@ -108,26 +55,20 @@ Task<jobs::Outcome> MatchVoice::converge(jobs::Job job) {
                  {{"organization", job.organization}, {"match", job.subject}});
     co_return jobs::Again{5min, ""};
   }
-  auto step = co_await plan_and_store(job.organization, job.subject, look_around((*settings)->guild));
+  auto step = co_await plan_and_store(job.organization, job.subject, look_around(**settings));
   if (!step) co_return jobs::Failed{step.error()};
   if (!step->match) co_return jobs::Done{};
   if (step->room)
     cache_.put(job.organization, job.subject, *step->room);
   else
     cache_.drop(job.organization, job.subject);
-  const auto& match = *step->match;
-  if (step->plan.closed) {
+  if (step->plan.closed)
     log::info("A match is closed", {{"organization", job.organization}, {"match", job.subject}});
+  if (step->match->phase == Phase::closed) {
+    unwatch(job.organization, job.subject);
+    co_return jobs::Done{};
   }
-  if (match.phase == Phase::closed) co_return jobs::Done{};
-  // The webhook's roster comes first, because people wait; FACEIT's own answer corrects it.
-  const bool unchecked = match.phase == Phase::open && match.checked_event_at != match.last_event_at;
-  if (unchecked && surroundings_.faceit && clock_.now() - match.opened_at < faceit_patience) {
-    auto changed = co_await ask_faceit(job.organization, match);
-    if (!changed)
-      co_return jobs::Again{std::min(faceit_again, step->plan.look_again.value_or(faceit_again)), ""};
-    if (*changed) co_return jobs::Again{Duration{0}, ""};
-  }
+  watch(job.organization, step->seen);
   if (step->plan.look_again) co_return jobs::Again{*step->plan.look_again, ""};
   co_return jobs::Done{};
 }
@@ -145,55 +86,26 @@ Task<Result<MatchVoice::Step>> MatchVoice::plan_and_store(OrganizationId organiz
         step.match = find_match(tx, organization, match_id);
         const auto settings = find_settings(tx, organization);
         if (!step.match || !settings) return step;
-        const auto seen = view(tx, organization, *step.match, *settings, presence, now);
-        step.plan = plan_match(seen);
-        want(tx, organization, *step.match, seen, step.plan, now);
-        follow_rooms(tx, organization, *step.match, seen, step, now);
+        step.seen = view(tx, organization, *step.match, *settings, presence, now);
+        step.plan = plan_match(step.seen);
+        want(tx, organization, *step.match, step.seen, step.plan, now);
+        follow_rooms(tx, organization, *step.match, step.seen, step, now);
+        warn_of_settings(tx, organization, *settings, presence, now);
+        if (step.plan.closed) drop_empty_categories(tx, organization, presence, now);
         return step;
       });
 }
 
-MatchView MatchVoice::view(Transaction& tx, OrganizationId organization, const MatchRecord& match,
-                           const Settings& settings, const Presence& presence, Time now) const {
-  MatchView seen{.match_id = match.match_id,
-                 .phase = match.phase,
-                 .settings = settings,
-                 .teams = roster_of(tx, organization, match.match_id),
-                 .bot = presence.bot,
-                 .presence_known = presence.known,
-                 .voice = presence.voice,
-                 .origins = origins_of(tx, organization, match),
-                 .voice_channels = presence.voice_channels,
-                 .now = now,
-                 .opened_since = match.opened_at,
-                 .closing_since = match.closing_at.value_or(now)};
-  std::vector<std::string> ids;
-  for (const auto& team : seen.teams) {
-    for (const auto& player : team.roster) ids.push_back(player.faceit_id);
-  }
-  const auto users = accounts::Accounts::users_of(tx, organization, ids);
-  for (auto& team : seen.teams) {
-    for (auto& player : team.roster) {
-      if (const auto user = users.find(player.faceit_id); user != users.end()) player.user = user->second;
-    }
-  }
-  for (const auto& resource :
-       effects::Ledger::of_subject(tx, organization, channel_purpose, match.match_id)) {
-    const auto faction = resource.owner.substr(resource.owner.rfind('/') + 1);
-    if (resource.generation == match.episode)
-      team_of(seen.teams, faction).channel = channel_view(resource);
-    else
-      seen.left_over.push_back(channel_view(resource));
-  }
-  const auto moves = effects::Ledger::of_subject(tx, organization, move_purpose, match.match_id);
-  seen.moves_in = moves_of(moves, match, "in");
-  seen.moves_out = moves_of(moves, match, "out");
-  return seen;
-}
-
 void MatchVoice::want(Transaction& tx, OrganizationId organization, const MatchRecord& match,
                       const MatchView& seen, const Plan& plan, Time now) {
-  const auto guild = seen.settings.guild.text();
+  want_rooms(tx, organization, match, seen, plan, now);
+  want_people_moved(tx, organization, match, seen, plan, now);
+  want_shown(tx, organization, match, seen, plan, now);
+}
+
+void MatchVoice::want_rooms(Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                            const MatchView& seen, const Plan& plan, Time now) {
+  if (plan.category) want_category(tx, organization, seen, *plan.category, now);
   for (const auto& channel : plan.channels) {
     ledger_.want(tx,
                  {.organization = organization,
@@ -202,10 +114,65 @@ void MatchVoice::want(Transaction& tx, OrganizationId organization, const MatchR
                   .subject = match.match_id,
                   .owner = channel_owner(match.match_id, channel.faction),
                   .generation = match.episode,
-                  .container = guild,
+                  .container = seen.settings.guild.text(),
                   .document = channel.document},
                  now);
   }
+  for (const auto resource : plan.unwanted) ledger_.unwant(tx, resource, now);
+  // Something that is no longer wanted may still take up one of Discord's 500 places.
+  if (plan.guild_full) {
+    queue_.enqueue(tx, {.organization = whole_installation,
+                        .kind = std::string(effects::sweep_job),
+                        .subject = "all",
+                        .run_at = now});
+  }
+}
+
+void MatchVoice::want_category(Transaction& tx, OrganizationId organization, const MatchView& seen,
+                               int number, Time now) {
+  const auto owner = category_owner(number);
+  int generation = 0;
+  for (const auto& known :
+       effects::Ledger::of_subject(tx, organization, category_purpose, overflow_subject)) {
+    if (known.owner == owner) generation = known.generation + (known.wanted ? 0 : 1);
+  }
+  json::object document{{"name", fmt::format("{} {}", seen.category_name, number)},
+                        {"type", static_cast<int>(discord::ChannelType::category)}};
+  ledger_.want(tx,
+               {.organization = organization,
+                .kind = std::string(remote::DiscordChannel::kind_name),
+                .purpose = std::string(category_purpose),
+                .subject = std::string(overflow_subject),
+                .owner = owner,
+                .generation = generation,
+                .container = seen.settings.guild.text(),
+                .document = std::move(document)},
+               now);
+}
+
+// Of the categories that we made, those that nobody uses any more. What people put into one keeps it.
+void MatchVoice::drop_empty_categories(Transaction& tx, OrganizationId organization, const Presence& presence,
+                                       Time now) {
+  const auto categories = effects::Ledger::of_subject(tx, organization, category_purpose, overflow_subject);
+  if (categories.empty() || !presence.known) return;
+  const auto rooms = effects::Ledger::of_purpose(tx, organization, channel_purpose);
+  for (const auto& category : categories) {
+    if (!category.wanted || category.state != State::confirmed) continue;
+    const auto id = ChannelId::parse(*category.remote_id);
+    const bool used = std::ranges::any_of(rooms, [&](const effects::Resource& room) {
+      return room.wanted && Fields(*room.wanted).id<ChannelId>("parent_id") == id;
+    });
+    const bool children = std::ranges::any_of(presence.channels, [&](const auto& channel) {
+      return channel.second == id && std::ranges::none_of(rooms, [&](const auto& room) {
+               return room.remote_id == channel.first.text();
+             });
+    });
+    if (!used && !children) ledger_.unwant(tx, category.id, now);
+  }
+}
+
+void MatchVoice::want_people_moved(Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                                   const MatchView& seen, const Plan& plan, Time now) {
   const auto want_move = [&](const Plan::Move& move, std::string_view way) {
     ledger_.want(tx,
                  {.organization = organization,
@@ -214,17 +181,58 @@ void MatchVoice::want(Transaction& tx, OrganizationId organization, const MatchR
                   .subject = match.match_id,
                   .owner = move_owner(match, way, move.user),
                   .generation = move.generation,
-                  .container = guild,
+                  .container = seen.settings.guild.text(),
                   .document = remote::DiscordMemberMove::document(move.user, move.from, move.to),
                   .expires_at = now + remote::DiscordMemberMove::expiry},
                  now);
   };
   for (const auto& move : plan.moves_in) {
     put_origin(tx, organization, match, move, now);
-    want_move(move, "in");
+    want_move(move, way_in);
   }
-  for (const auto& move : plan.moves_out) want_move(move, "out");
-  for (const auto resource : plan.unwanted) ledger_.unwant(tx, resource, now);
+  for (const auto& move : plan.moves_out) want_move(move, way_out);
+  for (const auto& arrival : plan.arrivals) put_arrival(tx, organization, match, arrival, now);
+}
+
+void MatchVoice::want_shown(Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                            const MatchView& seen, const Plan& plan, Time now) {
+  std::set<ResourceId> shown;
+  const auto show = [&](std::string_view kind, std::string_view purpose, std::string_view faction,
+                        std::string container, json::value document) {
+    const auto what = purpose == status_purpose ? "status" : "notice";
+    shown.insert(ledger_.want(tx,
+                              {.organization = organization,
+                               .kind = std::string(kind),
+                               .purpose = std::string(purpose),
+                               .subject = match.match_id,
+                               .owner = shown_owner(match, what, faction),
+                               .container = std::move(container),
+                               .document = std::move(document)},
+                              now));
+  };
+  for (const auto& status : plan.statuses) {
+    show(remote::DiscordVoiceStatus::kind_name, status_purpose, status.faction, seen.settings.guild.text(),
+         {{"channel_id", status.channel.text()}, {"status", status.text}});
+  }
+  for (const auto& notice : plan.notices) {
+    show(remote::DiscordMessage::kind_name, notice_purpose, notice.faction, notice.channel.text(),
+         notice.document);
+  }
+  for (const auto purpose : {status_purpose, notice_purpose}) {
+    for (const auto& resource : effects::Ledger::of_subject(tx, organization, purpose, match.match_id)) {
+      if (!shown.contains(resource.id)) ledger_.unwant(tx, resource.id, now);
+    }
+  }
+  if (!plan.card) return;
+  ledger_.want(tx,
+               {.organization = organization,
+                .kind = std::string(remote::DiscordMessage::kind_name),
+                .purpose = std::string(card_purpose),
+                .subject = match.match_id,
+                .owner = card_owner(match.match_id),
+                .container = seen.settings.card_channel->text(),
+                .document = *plan.card},
+               now);
 }
 
 // Keeps active_matches, the alert and the match's phase in step with what became of its rooms.
@@ -258,56 +266,22 @@ void MatchVoice::tell_organizers(Transaction& tx, OrganizationId organization, s
   }
 }
 
-// The truth, where a key is configured. True: what is stored of the match has changed.
-Task<Result<bool>> MatchVoice::ask_faceit(OrganizationId organization, MatchRecord match) {
-  auto answer = co_await surroundings_.faceit->match(match.match_id);
-  if (!answer) {
-    log::info("FACEIT could not be asked about a match",
-              {{"match", match.match_id}, {"error", answer.error().message}});
-    co_return std::unexpected(answer.error());
-  }
-  // Not known there (yet), or its captains still pick: the webhook's word stands, if it had a roster.
-  const bool of_use = *answer && ((*answer)->roster_known || faceit::is_over((*answer)->status));
-  if (!of_use && !match.roster_known)
-    co_return fail(ErrorKind::not_found, "FACEIT does not know who plays yet");
-  co_return co_await database_.transact(
-      [organization, match, truth = *answer, now = clock_.now()](Transaction& tx) -> Result<bool> {
-        auto current = find_match(tx, organization, match.match_id);
-        if (!current || current->phase != Phase::open || current->last_event_at != match.last_event_at)
-          return true;
-        current->checked_event_at = match.last_event_at;
-        if (truth && faceit::is_over(truth->status)) {
-          current->phase = Phase::closing;
-          current->closing_at = now;
-        } else if (truth && truth->roster_known) {
-          current->roster_known = true;
-          put_roster(tx, organization, match.match_id, truth->teams);
-        }
-        put_match(tx, organization, *current, now);
-        return truth.has_value();
-      });
-}
-
-// A player was linked or unlinked: the matches that they play in are looked at again.
-Task<jobs::Outcome> MatchVoice::link_changed(jobs::Job job) {
-  const auto user = UserId::parse(job.subject);
-  if (!user) co_return jobs::Done{};
-  auto done =
-      co_await database_.transact([this, job, user = *user, now = clock_.now()](Transaction& tx) -> Result<> {
-        const auto link = accounts::Accounts::link_of(tx, job.organization, user);
-        // Of a link that is gone nobody knows any more which account it was.
-        auto concerned = link ? open_matches_of(tx, job.organization, link->faceit_id)
-                              : open_matches(tx, job.organization);
-        for (auto& match_id : concerned) {
-          queue_.enqueue(tx, {.organization = job.organization,
-                              .kind = std::string(converge_match_job),
-                              .subject = std::move(match_id),
-                              .run_at = now});
-        }
-        return {};
-      });
-  if (!done) co_return jobs::Failed{done.error()};
-  co_return jobs::Done{};
+// What the settings name may have been deleted since.
+void MatchVoice::warn_of_settings(Transaction& tx, OrganizationId organization, const Settings& settings,
+                                  const Presence& presence, Time now) {
+  if (!presence.known) return;
+  std::vector<std::string> missing;
+  const auto check = [&](std::optional<ChannelId> channel, std::string_view sentence) {
+    if (channel && !presence.channels.contains(*channel)) missing.emplace_back(sentence);
+  };
+  check(settings.category,
+        "The category for match rooms does not exist any more: rooms are made without one.");
+  check(settings.lobby,
+        "The lobby does not exist any more: people are returned to where they came from only.");
+  check(settings.card_channel, "The channel for match cards does not exist any more: there are no cards.");
+  if (missing.empty()) return alerts_.resolve(tx, organization, settings_alert, now);
+  alerts_.raise(tx, organization, settings_alert,
+                fmt::format("{} Choose another with /faceit config.", fmt::join(missing, " ")), now);
 }
 
 }  // namespace matchday::match_voice

@@ -12,14 +12,8 @@ using faceit::Notification;
 using faceit::NotificationKind;
 
 constexpr std::string_view secret_purpose = "faceit";
-constexpr Duration clock_skew_max = 5min;  // between FACEIT's clock and ours
-constexpr int failures_max = 30;           // wrong secrets from one address in a minute
+constexpr int failures_max = 30;  // wrong secrets from one address in a minute
 constexpr std::size_t addresses_max = 10'000;
-
-bool is_terminal(NotificationKind kind) {
-  return kind == NotificationKind::match_finished || kind == NotificationKind::match_cancelled ||
-         kind == NotificationKind::match_aborted;
-}
 
 net::ServerResponse ignored(const Notification& event) {
   json::object body{{"status", "ignored"}, {"reason", event.ignored_reason}};
@@ -27,71 +21,11 @@ net::ServerResponse ignored(const Notification& event) {
   return surfaces::answer_json(200, std::move(body));
 }
 
-// An event whose name we do not know is a reason to ask FACEIT, no source of facts.
 bool tells_roster(const Notification& event) {
   return event.roster_known && event.kind != NotificationKind::match_unknown;
 }
 
-// A match is made only once, and an unknown event says nothing about its state: neither opens a closed one
-// again.
-bool may_reopen(NotificationKind kind) {
-  return kind == NotificationKind::match_configuring || kind == NotificationKind::match_ready;
-}
-
-MatchRecord opened(const Notification& event, Time at, Time received) {
-  return MatchRecord{.match_id = event.match_id,
-                     .phase = Phase::open,
-                     .last_event = event.event,
-                     .last_event_at = at,
-                     .payload_version = event.payload_version,
-                     .roster_known = tells_roster(event),
-                     .opened_at = received};
-}
-
 }  // namespace
-
-std::optional<MatchRecord> apply_event(std::optional<MatchRecord> known, const Notification& event,
-                                       Time received) {
-  if (event.kind == NotificationKind::match_demo_ready) return std::nullopt;
-  // FACEIT's times are whole seconds: an event without one must not seem later by its arrival's milliseconds.
-  // Nor may a time in the future pin the match: whatever comes after it would count as late.
-  const Time at =
-      std::min<Time>(event.occurred_at.value_or(std::chrono::floor<std::chrono::seconds>(received)),
-                     received + clock_skew_max);
-  const bool terminal = is_terminal(event.kind);
-  if (!known) {
-    auto match = opened(event, at, received);
-    // A tombstone: "created" may still come, later than "finished".
-    if (terminal) match.phase = Phase::closed;
-    return match;
-  }
-  // Events are ordered by their own time, then by the match's version; never by arrival. An end wins a tie.
-  // The seed's payload has neither: without a version it cannot lose by one.
-  const auto version = event.payload_version == 0 ? known->payload_version : event.payload_version;
-  const auto order = std::pair(at, version) <=> std::pair(known->last_event_at, known->payload_version);
-  if (order < 0) return std::nullopt;
-  auto match = *known;
-  match.last_event = event.event;
-  match.last_event_at = at;
-  match.payload_version = version;
-  if (terminal) {
-    // Over already: what counts is that a restart from before this end comes too late.
-    if (known->phase != Phase::open) return order > 0 ? std::optional(match) : std::nullopt;
-    match.phase = Phase::closing;
-    match.closing_at = received;
-    return match;
-  }
-  if (known->phase != Phase::open) {
-    if (order == 0 || !may_reopen(event.kind)) return std::nullopt;
-    // Restarted after an abort or a forfeit: its rooms are made anew.
-    match.phase = Phase::open;
-    match.episode = known->episode + 1;
-    match.opened_at = received;
-    match.closing_at.reset();
-  }
-  match.roster_known = known->roster_known || tells_roster(event);
-  return match;
-}
 
 // Wrong secrets are counted for each address. The table is bounded: a flood from many addresses empties it,
 // which costs the limit its memory, not the server.
@@ -143,29 +77,37 @@ Task<net::ServerResponse> MatchVoice::receive(surfaces::RouteRequest request) {
   auto event = faceit::parse_webhook(request.body);
   if (!event) co_return surfaces::problem(event.error());
   if (event->ignored()) co_return ignored(*event);
-  auto stored = co_await take_in(*sender, *event);
-  if (!stored) co_return surfaces::problem(stored.error());
+  auto ours = co_await take_in(*sender, *event);
+  if (!ours) co_return surfaces::problem(ours.error());
+  if (!*ours) {
+    event->ignored_reason = "not_followed";
+    co_return ignored(*event);
+  }
   co_return surfaces::answer_json(200, {{"status", "success"}, {"event", event->event}});
 }
 
-Task<Result<>> MatchVoice::take_in(OrganizationId organization, Notification event) {
-  co_return co_await database_.transact(
-      [this, organization, event, now = clock_.now()](store::Transaction& tx) -> Result<> {
-        if (!jobs::take_in(tx, organization, "faceit.webhook", event.delivery_key,
-                           event.event + " " + event.match_id, now)) {
-          return {};  // seen before: FACEIT repeats what it thinks was lost
-        }
-        const auto match = apply_event(find_match(tx, organization, event.match_id), event, now);
-        if (!match) return {};
-        put_match(tx, organization, *match, now);
-        if (tells_roster(event) && match->phase == Phase::open)
-          put_roster(tx, organization, event.match_id, event.teams);
-        queue_.enqueue(tx, {.organization = organization,
-                            .kind = std::string(converge_match_job),
-                            .subject = event.match_id,
-                            .run_at = now});
-        return {};
-      });
+// False: the match is not this community's business.
+Task<Result<bool>> MatchVoice::take_in(OrganizationId organization, Notification event) {
+  co_return co_await database_.transact([this, organization, event,
+                                         now = clock_.now()](store::Transaction& tx) -> Result<bool> {
+    // FACEIT repeats what it thinks was lost. What it gave no id is taken in again: harmless, because
+    // events say what is, not what to do.
+    if (!event.delivery_key.empty() && !jobs::take_in(tx, organization, "faceit.webhook", event.delivery_key,
+                                                      event.event + " " + event.match_id, now)) {
+      return true;
+    }
+    const auto known = find_match(tx, organization, event.match_id);
+    const auto match = apply_event(known, event, now);
+    if (!match) return true;
+    const auto settings = find_settings(tx, organization);
+    if (!known && settings && !concerns(settings->following, *match)) return false;
+    put_match(tx, organization, *match, now);
+    if (tells_roster(event) && match->phase == Phase::open)
+      put_roster(tx, organization, event.match_id, event.teams);
+    look_at(tx, queue_, organization, event.match_id, now);
+    if (surroundings_.faceit) ask_about(tx, queue_, organization, event.match_id, now);
+    return true;
+  });
 }
 
 }  // namespace matchday::match_voice

@@ -8,18 +8,32 @@ namespace matchday::match_voice {
 
 using store::Transaction;
 
+namespace {
+
+constexpr Duration poll_every = 60s;
+constexpr Duration poll_first = 10s;  // after the first start: webhooks and recovery come first
+
+}  // namespace
+
 Task<Result<>> MatchVoice::configure(OrganizationId organization, Settings settings) {
   configured_ = organization;
   co_return co_await database_.transact(
       [this, organization, settings, now = clock_.now()](Transaction& tx) -> Result<> {
-        put_settings(tx, organization, settings);
+        auto current = find_settings(tx, organization).value_or(settings);
+        current.guild = settings.guild;
+        put_settings(tx, organization,
+                     with_changes(std::move(current), settings, find_configured(tx, organization)));
+        put_configured(tx, organization, to_json(settings));
         // A restart looks at every match that is not over: an event may have been lost with the process.
-        for (auto& [owner, match_id] : unfinished_matches(tx)) {
-          queue_.enqueue(tx, {.organization = owner,
-                              .kind = std::string(converge_match_job),
-                              .subject = std::move(match_id),
-                              .run_at = now});
+        for (const auto& [owner, match_id] : unfinished_matches(tx)) {
+          look_at(tx, queue_, owner, match_id, now);
+          if (surroundings_.faceit) ask_about(tx, queue_, owner, match_id, now);
         }
+        jobs::set_timer(tx, {.organization = organization,
+                             .kind = std::string(poll_job),
+                             .subject = organization.text(),
+                             .interval = poll_every,
+                             .first_run = now + poll_first});
         return {};
       });
 }
@@ -49,11 +63,13 @@ surfaces::Feature MatchVoice::feature() {
       .migrations = store::migrations_of("match_voice", embedded::matchday_match_voice_schema),
       .routes = {webhook("/faceit-webhook"), webhook("/faceit-webhook/{key}")},
       .jobs = {{std::string(converge_match_job), [this](jobs::Job job) { return converge(std::move(job)); }},
+               {std::string(refresh_match_job), [this](jobs::Job job) { return refresh(std::move(job)); }},
+               {std::string(poll_job), [this](jobs::Job job) { return poll(std::move(job)); }},
                {std::string(link_changed_job),
                 [this](jobs::Job job) { return link_changed(std::move(job)); }}},
       .topics = {{std::string(channel_purpose), std::string(converge_match_job)},
                  {std::string(move_purpose), std::string(converge_match_job)},
-                 {std::string(accounts::link_changed_topic), std::string(link_changed_job)}},
+                 {std::string(accounts::faceit_link_changed_topic), std::string(link_changed_job)}},
       // Rosters and members go with their match.
       .retention = {{.table = "match_state",
                      .time_column = "closed_at_ms",

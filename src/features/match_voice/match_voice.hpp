@@ -3,24 +3,23 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "effects/ledger.hpp"
 #include "features/match_voice/active_match_cache.hpp"
+#include "features/match_voice/life.hpp"
+#include "features/match_voice/resources.hpp"
 #include "features/match_voice/store.hpp"
 #include "features/notifications/notifications.hpp"
 #include "features/organizations/organizations.hpp"
+#include "platforms/discord/gateway_machine.hpp"
 #include "platforms/discord/guild_cache.hpp"
 #include "platforms/faceit/client.hpp"
 #include "platforms/faceit/webhook.hpp"
 #include "surfaces/feature.hpp"
 
 namespace matchday::match_voice {
-
-inline constexpr std::string_view converge_match_job = "match_voice.converge";
-inline constexpr std::string_view link_changed_job = "match_voice.link_changed";
-inline constexpr std::string_view channel_purpose = "match_voice.channel";
-inline constexpr std::string_view move_purpose = "match_voice.move";
 
 // What the process has of Discord and FACEIT.
 struct Surroundings {
@@ -39,18 +38,25 @@ struct WebhookOptions {
 class MatchVoice {
  public:
   // Lifetime: everything passed in outlives the feature's routes and jobs.
-  MatchVoice(Clock& clock, store::Database& database, jobs::Queue& queue, effects::Ledger& ledger,
-             notifications::Alerts& alerts, organizations::Organizations& organizations,
-             Surroundings surroundings, WebhookOptions webhook);
+  MatchVoice(Executor executor, Clock& clock, store::Database& database, jobs::Queue& queue,
+             effects::Ledger& ledger, notifications::Alerts& alerts,
+             organizations::Organizations& organizations, Surroundings surroundings, WebhookOptions webhook);
 
   surfaces::Feature feature();
 
-  // Stores the settings of the organization that the configuration made, and looks at its unfinished matches
-  // again.
+  // Stores the settings of the organization that the configuration made: what was changed in it since the
+  // last start overrules what people set by command. Looks at its unfinished matches again.
   Task<Result<>> configure(OrganizationId organization, Settings settings);
 
   // Cache, then database, then the cache is brought up to date.
   Task<Result<std::optional<ChannelId>>> voice_channel_of(OrganizationId organization, std::string match_id);
+
+  // Takes every gateway event, after the cache has: somebody who plays now came, went or changed channels. A
+  // hint: what is lost is seen at the next look.
+  void on_gateway_event(const discord::GatewayEvent& event);
+
+  // Stops noting hints.
+  Task<void> drain();
 
   const ActiveMatchCache& cache() const { return cache_; }
 
@@ -59,26 +65,59 @@ class MatchVoice {
   Task<Result<OrganizationId>> sender_of(net::RequestHead head, surfaces::PathParams params);
   Task<std::optional<net::ServerResponse>> admit(net::RequestHead head, surfaces::PathParams params);
   Task<net::ServerResponse> receive(surfaces::RouteRequest request);
-  Task<Result<>> take_in(OrganizationId organization, faceit::Notification notification);
+  Task<Result<bool>> take_in(OrganizationId organization, faceit::Notification notification);
   bool too_many_failures(const std::string& address);
 
   // converge.cpp
   Task<jobs::Outcome> converge(jobs::Job job);
-  Task<jobs::Outcome> link_changed(jobs::Job job);
   struct Presence;
   struct Step;
-  Presence look_around(GuildId guild) const;
+  Presence look_around(const Settings& settings) const;
   Task<Result<std::optional<Settings>>> settings_of(OrganizationId organization);
   Task<Result<Step>> plan_and_store(OrganizationId organization, std::string match_id, Presence presence);
-  MatchView view(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
-                 const Settings& settings, const Presence& presence, Time now) const;
   void want(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
             const MatchView& seen, const Plan& plan, Time now);
+  void want_rooms(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                  const MatchView& seen, const Plan& plan, Time now);
+  void want_people_moved(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                         const MatchView& seen, const Plan& plan, Time now);
+  void want_shown(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                  const MatchView& seen, const Plan& plan, Time now);
+  void want_category(store::Transaction& tx, OrganizationId organization, const MatchView& seen, int number,
+                     Time now);
+  void drop_empty_categories(store::Transaction& tx, OrganizationId organization, const Presence& presence,
+                             Time now);
   void follow_rooms(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
                     const MatchView& seen, Step& step, Time now);
   void tell_organizers(store::Transaction& tx, OrganizationId organization, std::string_view purpose,
                        Time now);
-  Task<Result<bool>> ask_faceit(OrganizationId organization, MatchRecord match);
+  void warn_of_settings(store::Transaction& tx, OrganizationId organization, const Settings& settings,
+                        const Presence& presence, Time now);
+
+  // view.cpp
+  MatchView view(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                 const Settings& settings, const Presence& presence, Time now) const;
+  std::vector<Category> categories(store::Transaction& tx, OrganizationId organization,
+                                   const Settings& settings, const Presence& presence) const;
+
+  // truth.cpp
+  Task<jobs::Outcome> refresh(jobs::Job job);
+  Task<jobs::Outcome> poll(jobs::Job job);
+  Task<Result<>> poll_competition(OrganizationId organization, faceit::CompetitionKind kind, std::string id,
+                                  faceit::MatchFilter filter);
+  Task<Result<bool>> take_truth(OrganizationId organization, faceit::Match truth);
+  bool store_truth(store::Transaction& tx, OrganizationId organization, const Settings& settings,
+                   const faceit::Match& truth, Time now);
+  Task<Result<>> look_after(OrganizationId organization);
+  Task<Result<>> faceit_trouble(OrganizationId organization, std::optional<std::string> trouble);
+
+  // presence.cpp
+  Task<jobs::Outcome> link_changed(jobs::Job job);
+  void watch(OrganizationId organization, const MatchView& seen);
+  void unwatch(OrganizationId organization, const std::string& match_id);
+  Task<void> note_hints();
+
+  using MatchKey = std::pair<OrganizationId, std::string>;
 
   Clock& clock_;
   store::Database& database_;
@@ -95,12 +134,12 @@ class MatchVoice {
     int count = 0;
   };
   std::map<std::string, Failures> failures_;
+  std::map<OrganizationId, std::optional<std::string>> faceit_trouble_;  // what was told last
+  std::map<std::pair<GuildId, UserId>, std::set<MatchKey>> playing_;     // whose coming and going matters
+  std::map<MatchKey, std::set<std::pair<GuildId, UserId>>> watched_;     // the same by match
+  std::set<MatchKey> hints_;                                             // not noted yet
+  bool noting_ = false;
+  TaskGroup group_;
 };
-
-// What one event makes of what is known of its match: pure, table-tested. `known` is nothing for a match
-// never heard of. Gives the match as it should be stored, or nothing when the event changes nothing (late, or
-// about a closed match).
-std::optional<MatchRecord> apply_event(std::optional<MatchRecord> known, const faceit::Notification& event,
-                                       Time received);
 
 }  // namespace matchday::match_voice

@@ -1,8 +1,9 @@
-// See plan.hpp.
+// See plan.hpp. Rooms first, then people, then what is shown; closing at the end.
 #include "features/match_voice/plan.hpp"
 
 #include <set>
 
+#include "features/match_voice/card.hpp"
 #include "platforms/discord/permissions.hpp"
 #include "platforms/discord/text.hpp"
 
@@ -18,33 +19,23 @@ constexpr Duration people_leave_within =
 constexpr Duration presence_within = 60s;  // how long a closing room waits for the gateway to come back
 constexpr Duration look_soon = 1s;
 
+// Discord's answers to a new channel (reference/discord.md §1.9).
+constexpr int invalid_form = 50035;  // among others: the category is full, or does not exist any more
+constexpr int guild_channels_full = 30013;
+
 constexpr auto for_players = Permission::view_channel | Permission::connect | Permission::speak;
+constexpr auto for_spectators = Permission::view_channel | Permission::connect;
 constexpr auto for_bot =
     Permission::view_channel | Permission::connect | Permission::move_members | Permission::manage_channels;
 
-json::object overwrite(std::uint64_t id, bool member, discord::Permissions allow, discord::Permissions deny) {
-  return {{"id", std::to_string(id)},
-          {"type", member ? 1 : 0},
-          {"allow", std::to_string(allow)},
-          {"deny", std::to_string(deny)}};
+bool is_open(State state) {
+  return state != State::gone && state != State::expired;
 }
 
-// Hidden from everyone (whose role has the guild's id), open to the linked players, and to the bot itself:
-// without its own overwrite it would lose the right to manage what it hid.
-json::object channel_document(const MatchView& match, const Team& team) {
-  json::array overwrites{overwrite(match.settings.guild.value, false, 0, bits(Permission::view_channel)),
-                         overwrite(match.bot->value, true, for_bot, 0)};
-  std::set<UserId> users;
-  for (const auto& player : team.roster) {
-    if (player.user && player.user != match.bot) users.insert(*player.user);
-  }
-  for (const auto user : users) overwrites.push_back(overwrite(user.value, true, for_players, 0));
-  json::object document{
-      {"name", team.channel ? team.channel->name : channel_name(match.settings, match.match_id, team.name)},
-      {"type", static_cast<int>(discord::ChannelType::voice)},
-      {"permission_overwrites", std::move(overwrites)}};
-  if (match.settings.category) document["parent_id"] = match.settings.category->text();
-  return document;
+// Nothing more will come of it by itself.
+bool is_settled(State state) {
+  return state == State::confirmed || state == State::expired || state == State::gone ||
+         state == State::refused;
 }
 
 bool has_room(const Settings& settings, const Team& team) {
@@ -55,8 +46,8 @@ bool anybody_linked(const Team& team) {
   return std::ranges::any_of(team.roster, [](const Player& player) { return player.user.has_value(); });
 }
 
-bool is_open(State state) {
-  return state != State::gone && state != State::expired;
+bool plays_in(const Team& team, UserId user) {
+  return std::ranges::any_of(team.roster, [user](const Player& player) { return player.user == user; });
 }
 
 bool anybody_in(const MatchView& match, ChannelId channel) {
@@ -65,94 +56,268 @@ bool anybody_in(const MatchView& match, ChannelId channel) {
   });
 }
 
-// May this person be moved (again), and as which generation?
-std::optional<int> next_generation(const std::map<UserId, MoveView>& moves, UserId user) {
-  const auto known = moves.find(user);
-  if (known == moves.end()) return 0;
-  // Done, refused or under way: once is enough. Expired means that they changed channels just then.
-  if (known->second.state != State::expired || known->second.generation + 1 >= move_generations_max)
+void look_again_after(Plan& plan, Duration after) {
+  plan.look_again = std::min(plan.look_again.value_or(after), after);
+}
+
+// ---- Rooms.
+
+json::object overwrite(std::uint64_t id, bool member, discord::Permissions allow, discord::Permissions deny) {
+  return {{"id", std::to_string(id)},
+          {"type", member ? 1 : 0},
+          {"allow", std::to_string(allow)},
+          {"deny", std::to_string(deny)}};
+}
+
+// Hidden from everyone (whose role has the guild's id), open to the linked players, and to the bot itself:
+// without its own overwrite it would lose the right to manage what it hid.
+json::object channel_document(const MatchView& match, const Team& team, std::optional<ChannelId> parent) {
+  json::array overwrites{overwrite(match.settings.guild.value, false, 0, bits(Permission::view_channel)),
+                         overwrite(match.bot->value, true, for_bot, 0)};
+  if (match.settings.spectator_role) {
+    overwrites.push_back(
+        overwrite(match.settings.spectator_role->value, false, for_spectators, bits(Permission::speak)));
+  }
+  std::set<UserId> users;
+  for (const auto& player : team.roster) {
+    if (player.user && player.user != match.bot) users.insert(*player.user);
+  }
+  for (const auto user : users) overwrites.push_back(overwrite(user.value, true, for_players, 0));
+  json::object document{
+      {"name", team.channel ? team.channel->name : channel_name(match.settings, match.match_id, team.name)},
+      {"type", static_cast<int>(discord::ChannelType::voice)},
+      {"permission_overwrites", std::move(overwrites)}};
+  if (parent) document["parent_id"] = parent->text();
+  return document;
+}
+
+// Where a new room goes. Nothing in the outer optional: wait, its category is being made.
+std::optional<std::optional<ChannelId>> choose_parent(const MatchView& match,
+                                                      std::optional<ChannelId> not_this, Plan& plan) {
+  using Parent = std::optional<ChannelId>;
+  if (match.categories.empty()) return Parent{};
+  const auto just_planned = [&](ChannelId category) {
+    return static_cast<std::size_t>(std::ranges::count_if(plan.channels, [&](const Plan::Channel& channel) {
+      const auto team = std::ranges::find(match.teams, channel.faction, &Team::faction);
+      return !team->channel && Fields(channel.document).id<ChannelId>("parent_id") == category;
+    }));
+  };
+  for (const auto& category : match.categories) {
+    if (category.channel) {
+      const auto children = category.children + just_planned(*category.channel);
+      if (children < category_children_max && category.channel != not_this) return Parent{*category.channel};
+    } else if (category.state == State::refused) {
+      return Parent{};  // the bot may not make it: better a room in no category than no room
+    } else if (category.state && is_open(*category.state)) {
+      plan.category = category.number;
+      return std::nullopt;
+    }
+  }
+  const int next = match.categories.back().number + 1;
+  if (next > categories_max) return Parent{};
+  plan.category = next;
+  return std::nullopt;
+}
+
+// The category of a team's room: the one that it has, unless Discord refused just that.
+std::optional<std::optional<ChannelId>> parent_of(const MatchView& match, const Team& team, Plan& plan) {
+  if (!team.channel) return choose_parent(match, std::nullopt, plan);
+  const auto& room = *team.channel;
+  const bool refused = room.state == State::refused && room.refusal_code == invalid_form && room.parent;
+  return refused ? choose_parent(match, room.parent, plan) : std::optional(room.parent);
+}
+
+// ---- People.
+
+// May this person be moved in (again), and as which generation? Once they were there, they go where they
+// like: only their own wish brings them back.
+std::optional<int> next_way_in(const MatchView& match, UserId user) {
+  const auto member = match.members.find(user);
+  const int asked = member == match.members.end() ? 0 : member->second.asked;
+  const bool arrived = member != match.members.end() && member->second.arrived;
+  const auto known = match.moves_in.find(user);
+  if (known == match.moves_in.end()) {
+    if (asked > 0) return asked;
+    return arrived ? std::nullopt : std::optional(0);
+  }
+  const auto& last = known->second;
+  if (!is_settled(last.state)) return std::nullopt;
+  if (asked > last.generation) return asked;
+  // Done or refused: once is enough. Expired means that they changed channels just then.
+  const bool again = last.state == State::expired && !arrived &&
+                     last.generation + 1 < std::max(asked, 0) + move_generations_max;
+  return again ? std::optional(last.generation + 1) : std::nullopt;
+}
+
+// May this person be moved out (again)? Several times, if they come back while the room closes.
+std::optional<int> next_way_out(const MatchView& match, UserId user) {
+  const auto known = match.moves_out.find(user);
+  if (known == match.moves_out.end()) return 0;
+  if (!is_settled(known->second.state) || known->second.generation + 1 >= move_generations_max)
     return std::nullopt;
   return known->second.generation + 1;
 }
 
+bool asked_to_come(const MatchView& match, UserId user) {
+  const auto member = match.members.find(user);
+  return member != match.members.end() && member->second.asked > 0;
+}
+
+bool may_come_from(const MatchView& match, ChannelId channel) {
+  return match.settings.move_from == MoveFrom::any || channel == match.settings.lobby ||
+         std::ranges::find(match.match_rooms, channel) != match.match_rooms.end();
+}
+
 void plan_moves_in(const MatchView& match, const Team& team, Plan& plan) {
   for (const auto& player : team.roster) {
-    if (!player.user) continue;
+    if (!player.user || player.user == match.bot) continue;
     const auto voice = match.voice.find(*player.user);
-    if (voice == match.voice.end() || voice->second.channel == *team.channel->channel) continue;
-    if (match.settings.move_from == MoveFrom::lobby && voice->second.channel != match.settings.lobby)
+    if (voice == match.voice.end()) continue;
+    if (voice->second.channel == *team.channel->channel) {
+      const auto member = match.members.find(*player.user);
+      if (member == match.members.end() || !member->second.arrived)
+        plan.arrivals.push_back({*player.user, team.faction});
       continue;
-    if (const auto generation = next_generation(match.moves_in, *player.user)) {
+    }
+    const bool asked = asked_to_come(match, *player.user);
+    const bool wanted = player.moves && !player.elsewhere && may_come_from(match, voice->second.channel) &&
+                        (player.proved || !match.settings.moves_need_proof);
+    if (!asked && !wanted) continue;
+    if (const auto generation = next_way_in(match, *player.user)) {
       plan.moves_in.push_back(
           {*player.user, team.faction, voice->second, team.channel->channel, *generation});
     }
   }
 }
 
-void plan_open(const MatchView& match, Plan& plan) {
-  // A room made before we know who we are would shut the bot itself out.
-  if (!match.bot) {
-    plan.look_again = look_soon;
-    return;
-  }
-  for (const auto& team : match.teams) {
-    if (!has_room(match.settings, team)) continue;
-    if (!team.channel && !anybody_linked(team)) continue;  // a room that nobody could see
-    // What a human deleted stays deleted.
-    if (team.channel && !is_open(team.channel->state)) continue;
-    plan.channels.push_back({team.faction, channel_document(match, team)});
-    if (!team.channel || team.channel->state != State::confirmed || !team.channel->channel) continue;
-    if (match.presence_known)
-      plan_moves_in(match, team, plan);
-    else
-      plan.look_again = look_soon;
-  }
-}
-
-// Where somebody goes when the room closes: back, else to the lobby, else out of voice.
+// Where somebody goes who leaves a room: back, else to the lobby, else out of voice.
 std::optional<ChannelId> way_out(const MatchView& match, UserId user) {
   const auto exists = [&](ChannelId channel) {
     return std::ranges::find(match.voice_channels, channel) != match.voice_channels.end();
   };
-  if (const auto origin = match.origins.find(user); origin != match.origins.end() && exists(origin->second)) {
-    return origin->second;
+  const auto member = match.members.find(user);
+  if (match.settings.return_to == ReturnTo::origin && member != match.members.end() &&
+      member->second.origin && exists(*member->second.origin)) {
+    return member->second.origin;
   }
   if (match.settings.lobby && exists(*match.settings.lobby)) return match.settings.lobby;
   return std::nullopt;
 }
 
-// True when the room is empty, or has waited long enough for people to leave.
-bool empty_room(const MatchView& match, const std::string& faction, ChannelId channel, Plan& plan) {
-  const auto waited = match.now - match.closing_since;
-  if (!match.presence_known) return waited >= presence_within;
-  bool empty = true;
+void plan_way_out(const MatchView& match, const std::string& faction, UserId user,
+                  const discord::VoiceState& voice, Plan& plan) {
+  const auto to = way_out(match, user);
+  if (to == voice.channel) return;
+  if (const auto generation = next_way_out(match, user))
+    plan.moves_out.push_back({user, faction, voice, to, *generation});
+}
+
+// Somebody who was moved in for this team and does not play in it any more.
+void plan_leavers(const MatchView& match, const Team& team, Plan& plan) {
   for (const auto& [user, voice] : match.voice) {
-    if (voice.channel != channel || user == match.bot) continue;
-    empty = false;
-    if (const auto generation = next_generation(match.moves_out, user)) {
-      plan.moves_out.push_back({user, faction, voice, way_out(match, user), *generation});
+    if (voice.channel != *team.channel->channel) continue;
+    const auto member = match.members.find(user);
+    if (member == match.members.end() || member->second.faction != team.faction) continue;
+    const bool plays = std::ranges::any_of(match.teams, [&](const Team& any) { return plays_in(any, user); });
+    if (!plays) plan_way_out(match, team.faction, user, voice, plan);
+  }
+}
+
+// ---- What is shown.
+
+void plan_shown(const MatchView& match, const Team& team, Plan& plan) {
+  const auto channel = *team.channel->channel;
+  if (match.settings.live_status && has(match.own_permissions, Permission::set_voice_channel_status)) {
+    if (auto text = status_text(match); !text.empty())
+      plan.statuses.push_back({team.faction, channel, std::move(text)});
+  }
+  const bool anybody_missing =
+      std::ranges::any_of(team.roster, [](const Player& player) { return !player.user; });
+  if (!match.settings.card_channel && anybody_missing)
+    plan.notices.push_back({team.faction, channel, notice_document(match, team)});
+}
+
+// ---- The phases.
+
+bool is_due(const MatchView& match) {
+  const auto due = due_at(match);
+  return due && *due <= match.now;
+}
+
+void plan_open(const MatchView& match, Plan& plan) {
+  // A room made before we know who we are would shut the bot itself out.
+  if (!match.bot) return look_again_after(plan, look_soon);
+  const auto due = due_at(match);
+  if (!due) return;
+  if (*due > match.now) return look_again_after(plan, std::chrono::floor<Duration>(*due - match.now));
+  for (const auto& team : match.teams) {
+    if (!has_room(match.settings, team)) continue;
+    if (!team.channel && !anybody_linked(team)) continue;  // a room that nobody could see
+    // What a human deleted stays deleted.
+    if (team.channel && !is_open(team.channel->state)) continue;
+    const auto parent = parent_of(match, team, plan);
+    if (!parent) {
+      look_again_after(plan, look_soon);
+      continue;
+    }
+    plan.channels.push_back({team.faction, channel_document(match, team, *parent)});
+    if (!team.channel) continue;
+    plan.guild_full |=
+        team.channel->state == State::refused && team.channel->refusal_code == guild_channels_full;
+    if (team.channel->state != State::confirmed || !team.channel->channel) continue;
+    plan_shown(match, team, plan);
+    if (match.presence_known) {
+      plan_moves_in(match, team, plan);
+      plan_leavers(match, team, plan);
+    } else {
+      look_again_after(plan, look_soon);
     }
   }
-  return empty || waited >= people_leave_within;
+}
+
+// True when the room is empty, or has waited long enough for people to leave. `waited`: since they should.
+bool empty_room(const MatchView& match, const std::string& faction, ChannelId channel, Duration waited,
+                Plan& plan) {
+  if (!match.presence_known) return waited >= presence_within;
+  if (!anybody_in(match, channel)) return true;
+  if (waited < Duration{0}) {  // they may still say goodbye
+    look_again_after(plan, std::min<Duration>(-waited, presence_within));
+    return false;
+  }
+  if (match.settings.return_to == ReturnTo::nowhere) return true;
+  look_again_after(plan, look_soon);
+  for (const auto& [user, voice] : match.voice) {
+    if (voice.channel != channel || user == match.bot) continue;
+    const bool moves = std::ranges::none_of(match.teams, [&](const Team& team) {
+      return std::ranges::any_of(team.roster,
+                                 [&](const Player& player) { return player.user == user && !player.moves; });
+    });
+    if (moves) plan_way_out(match, faction, user, voice, plan);
+  }
+  return waited >= people_leave_within;
 }
 
 void plan_closing(const MatchView& match, Plan& plan) {
+  const auto waited =
+      std::chrono::floor<Duration>(match.now - match.closing_since) - Duration(match.settings.grace);
   bool anything_left = false;
   for (const auto& team : match.teams) {
     if (!team.channel || !is_open(team.channel->state)) continue;
     anything_left = true;
     if (!team.channel->wanted) continue;  // on its way out
-    if (!team.channel->channel || empty_room(match, team.faction, *team.channel->channel, plan)) {
+    if (!team.channel->channel || empty_room(match, team.faction, *team.channel->channel, waited, plan)) {
       plan.unwanted.push_back(team.channel->resource);
     }
   }
   plan.closed = !anything_left && plan.unwanted.empty();
 }
 
-// A room of an earlier episode of a match that goes on: its people are moved into the new room first.
-bool still_needed(const MatchView& match, const ChannelView& room) {
+// A room of an earlier episode of a match that goes on: its people are moved into the new room first, or out
+// if there is none yet.
+bool still_needed(const MatchView& match, const ChannelView& room, Plan& plan) {
   if (match.phase != Phase::open || !room.channel) return false;
-  const auto waited = match.now - match.opened_since;
+  const auto waited = std::chrono::floor<Duration>(match.now - match.opened_since);
+  if (!is_due(match)) return !empty_room(match, "", *room.channel, waited, plan);
   if (!match.presence_known) return waited < presence_within;
   return anybody_in(match, *room.channel) && waited < people_leave_within;
 }
@@ -162,14 +327,46 @@ void plan_left_over(const MatchView& match, Plan& plan) {
     if (!is_open(room.state)) continue;
     plan.closed = false;
     if (!room.wanted) continue;
-    if (still_needed(match, room))
-      plan.look_again = look_soon;
+    if (still_needed(match, room, plan))
+      look_again_after(plan, look_soon);
     else
       plan.unwanted.push_back(room.resource);
   }
 }
 
 }  // namespace
+
+std::string_view name(Stage stage) {
+  static constexpr std::string_view names[] = {"waiting", "opening", "open", "degraded", "closing", "closed"};
+  return names[static_cast<int>(stage)];
+}
+
+std::optional<Time> due_at(const MatchView& match) {
+  if (match.teams.empty()) return std::nullopt;
+  static_assert(static_cast<int>(OpenOn::ready) == static_cast<int>(Progress::ready));
+  if (static_cast<int>(match.reached) < static_cast<int>(match.settings.open_on)) return std::nullopt;
+  const bool ahead = match.reached == Progress::created && match.scheduled_at &&
+                     *match.scheduled_at - match.opened_since > scheduled_ahead;
+  return ahead ? *match.scheduled_at - opens_before : match.opened_since;
+}
+
+Stage stage_of(const MatchView& match) {
+  if (match.phase == Phase::closed) return Stage::closed;
+  if (match.phase == Phase::closing) return Stage::closing;
+  if (!is_due(match)) return Stage::waiting;
+  bool opening = false;
+  bool any = false;
+  for (const auto& team : match.teams) {
+    if (!has_room(match.settings, team)) continue;
+    if (!team.channel && !anybody_linked(team)) continue;
+    any = true;
+    if (team.channel && (team.channel->state == State::refused || !is_open(team.channel->state)))
+      return Stage::degraded;
+    opening |= !team.channel || team.channel->state != State::confirmed;
+  }
+  if (!any) return Stage::waiting;
+  return opening ? Stage::opening : Stage::open;
+}
 
 std::string channel_name(const Settings& settings, std::string_view match_id, std::string_view team) {
   const std::string short_id(match_id.substr(0, 8));
@@ -195,7 +392,9 @@ Plan plan_match(const MatchView& match) {
       break;
   }
   plan_left_over(match, plan);
-  if (match.phase == Phase::closing && !plan.closed) plan.look_again = look_soon;
+  if (match.phase == Phase::closing && !plan.closed) look_again_after(plan, 5s);
+  if (match.settings.card_channel && (match.phase != Phase::closed || match.has_card))
+    plan.card = card_document(match);
   return plan;
 }
 

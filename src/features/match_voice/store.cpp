@@ -1,9 +1,7 @@
-// See store.hpp.
+// See store.hpp: matches. Their people are in store_people.cpp, settings in store_settings.cpp.
 #include "features/match_voice/store.hpp"
 
 #include <fmt/format.h>
-
-#include "features/organizations/organizations.hpp"
 
 namespace matchday::match_voice {
 namespace {
@@ -11,16 +9,42 @@ namespace {
 using store::Transaction;
 
 constexpr std::string_view phase_names[] = {"open", "closing", "closed"};
+constexpr std::string_view progress_names[] = {"created", "configuring", "ready", "live"};
 
-std::string_view name(Phase phase) {
-  return phase_names[static_cast<int>(phase)];
+template <class Enum, std::size_t n>
+Enum parse(const std::string_view (&names)[n], std::string_view text, Enum otherwise) {
+  const auto found = std::ranges::find(names, text);
+  return found == std::end(names) ? otherwise : static_cast<Enum>(found - std::begin(names));
 }
 
-Phase parse_phase(std::string_view text) {
-  for (int i = 0; i < 3; ++i) {
-    if (phase_names[i] == text) return static_cast<Phase>(i);
-  }
-  return Phase::closed;
+MatchRecord to_match(const store::Row& row) {
+  return {.match_id = row.get<std::string>("match_id"),
+          .phase = parse(phase_names, row.get<std::string>("phase"), Phase::closed),
+          .episode = row.get<int>("episode"),
+          .reached = parse(progress_names, row.get<std::string>("reached"), Progress::created),
+          .last_event = row.get<std::string>("last_event"),
+          .last_event_at = row.get<Time>("last_event_at_ms"),
+          .payload_version = row.get<std::int64_t>("payload_version"),
+          .roster_known = row.get<bool>("roster_known"),
+          .scheduled_at = row.get<std::optional<Time>>("scheduled_at_ms"),
+          .organizer_id = row.get<std::string>("organizer_id"),
+          .competition_id = row.get<std::string>("competition_id"),
+          .competition = row.get<std::optional<std::string>>("competition").value_or(""),
+          .game = row.get<std::string>("game"),
+          .checked_event_at = row.get<std::optional<Time>>("checked_event_at_ms"),
+          .confirmed_at = row.get<std::optional<Time>>("confirmed_at_ms"),
+          .opened_at = row.get<Time>("opened_at_ms"),
+          .closing_at = row.get<std::optional<Time>>("closing_at_ms"),
+          .closed_at = row.get<std::optional<Time>>("closed_at_ms"),
+          .end_reason = row.get<std::string>("end_reason"),
+          .closed_by_human = row.get<bool>("closed_by_human"),
+          .facts = parse_facts(row.get<std::optional<json::value>>("facts").value_or(nullptr))};
+}
+
+std::vector<std::string> match_ids(const store::Rows& rows) {
+  std::vector<std::string> out;
+  for (const auto& row : rows) out.push_back(row.get<std::string>("match_id"));
+  return out;
 }
 
 }  // namespace
@@ -30,113 +54,95 @@ std::optional<MatchRecord> find_match(Transaction& tx, OrganizationId organizati
   const auto rows =
       tx.run("select * from match_state where organization_id = :organization and match_id = :match",
              {{"organization", organization}, {"match", match_id}});
-  if (rows.empty()) return std::nullopt;
-  const auto& row = rows.front();
-  return MatchRecord{.match_id = row.get<std::string>("match_id"),
-                     .phase = parse_phase(row.get<std::string>("phase")),
-                     .episode = row.get<int>("episode"),
-                     .last_event = row.get<std::string>("last_event"),
-                     .last_event_at = row.get<Time>("last_event_at_ms"),
-                     .payload_version = row.get<std::int64_t>("payload_version"),
-                     .roster_known = row.get<bool>("roster_known"),
-                     .checked_event_at = row.get<std::optional<Time>>("checked_event_at_ms"),
-                     .opened_at = row.get<Time>("opened_at_ms"),
-                     .closing_at = row.get<std::optional<Time>>("closing_at_ms")};
+  return rows.empty() ? std::nullopt : std::optional(to_match(rows.front()));
 }
 
 void put_match(Transaction& tx, OrganizationId organization, const MatchRecord& match, Time now) {
+  const auto closed_at = match.phase == Phase::closed ? match.closed_at.value_or(now) : std::optional<Time>();
   tx.run(
-      "insert into match_state (organization_id, match_id, phase, episode, last_event, last_event_at_ms,"
-      "  payload_version, roster_known, checked_event_at_ms, opened_at_ms, closing_at_ms, closed_at_ms)"
-      " values (:organization, :match, :phase, :episode, :event, :event_at, :version, :roster_known, "
-      ":checked, :opened,"
-      "  :closing, :closed)"
-      " on conflict (organization_id, match_id) do update set phase = excluded.phase, episode = "
-      "excluded.episode,"
-      "  last_event = excluded.last_event, last_event_at_ms = excluded.last_event_at_ms,"
-      "  payload_version = excluded.payload_version, roster_known = excluded.roster_known,"
-      "  checked_event_at_ms = excluded.checked_event_at_ms, opened_at_ms = excluded.opened_at_ms,"
-      "  closing_at_ms = excluded.closing_at_ms, closed_at_ms = excluded.closed_at_ms",
+      "insert into match_state (organization_id, match_id, phase, episode, reached, last_event, "
+      "  last_event_at_ms, payload_version, roster_known, scheduled_at_ms, organizer_id, competition_id, "
+      "  competition, game, checked_event_at_ms, confirmed_at_ms, opened_at_ms, closing_at_ms, closed_at_ms, "
+      "  end_reason, closed_by_human, facts)"
+      " values (:organization, :match, :phase, :episode, :reached, :event, :event_at, :version, "
+      "  :roster_known, :scheduled, :organizer, :competition_id, :competition, :game, :checked, :confirmed, "
+      "  :opened, :closing, :closed, :reason, :by_human, :facts)"
+      " on conflict (organization_id, match_id) do update set phase = excluded.phase,"
+      "  episode = excluded.episode, reached = excluded.reached, last_event = excluded.last_event,"
+      "  last_event_at_ms = excluded.last_event_at_ms, payload_version = excluded.payload_version,"
+      "  roster_known = excluded.roster_known, scheduled_at_ms = excluded.scheduled_at_ms,"
+      "  organizer_id = excluded.organizer_id, competition_id = excluded.competition_id,"
+      "  competition = excluded.competition, game = excluded.game,"
+      "  checked_event_at_ms = excluded.checked_event_at_ms, confirmed_at_ms = excluded.confirmed_at_ms,"
+      "  opened_at_ms = excluded.opened_at_ms, closing_at_ms = excluded.closing_at_ms,"
+      "  closed_at_ms = excluded.closed_at_ms, end_reason = excluded.end_reason,"
+      "  closed_by_human = excluded.closed_by_human, facts = excluded.facts",
       {{"organization", organization},
        {"match", match.match_id},
-       {"phase", name(match.phase)},
+       {"phase", phase_names[static_cast<int>(match.phase)]},
        {"episode", match.episode},
+       {"reached", progress_names[static_cast<int>(match.reached)]},
        {"event", match.last_event},
        {"event_at", match.last_event_at},
        {"version", match.payload_version},
        {"roster_known", match.roster_known},
+       {"scheduled", match.scheduled_at},
+       {"organizer", match.organizer_id},
+       {"competition_id", match.competition_id},
+       {"competition", match.competition},
+       {"game", match.game},
        {"checked", match.checked_event_at},
+       {"confirmed", match.confirmed_at},
        {"opened", match.opened_at},
        {"closing", match.closing_at},
-       {"closed", match.phase == Phase::closed ? std::optional(now) : std::nullopt}});
+       {"closed", closed_at},
+       {"reason", match.end_reason},
+       {"by_human", match.closed_by_human},
+       {"facts", json::value(to_json(match.facts))}});
 }
 
-void put_roster(Transaction& tx, OrganizationId organization, std::string_view match_id,
-                const std::vector<faceit::Team>& teams) {
-  tx.run("delete from match_players where organization_id = :organization and match_id = :match",
-         {{"organization", organization}, {"match", match_id}});
-  constexpr std::size_t teams_max = 2;  // a FACEIT match has two; whoever sends more gets no room for them
-  for (std::size_t i = 0; i < std::min(teams.size(), teams_max); ++i) {
-    const auto& team = teams[i];
-    // Keys become part of a resource's owner, so nothing but the two known ones is taken over.
-    const bool known = team.key == "faction1" || team.key == "faction2";
-    const auto faction = known ? team.key : fmt::format("faction{}", i + 1);
-    for (std::size_t position = 0; position < team.roster.size(); ++position) {
-      tx.run(
-          "insert into match_players (organization_id, match_id, faction, team_name, position, faceit_id, "
-          "nickname)"
-          " values (:organization, :match, :faction, :team, :position, :faceit_id, :nickname)"
-          " on conflict (organization_id, match_id, faction, faceit_id) do nothing",
-          {{"organization", organization},
-           {"match", match_id},
-           {"faction", faction},
-           {"team", team.name.empty() ? faction : team.name},
-           {"position", position},
-           {"faceit_id", team.roster[position].id},
-           {"nickname", team.roster[position].nickname}});
-    }
-  }
-}
-
-std::vector<Team> roster_of(Transaction& tx, OrganizationId organization, std::string_view match_id) {
-  std::vector<Team> teams;
+std::vector<MatchRecord> list_matches(Transaction& tx, OrganizationId organization, bool all,
+                                      std::string_view prefix, int limit) {
+  std::vector<MatchRecord> out;
   for (const auto& row :
-       tx.run("select faction, team_name, faceit_id, nickname from match_players"
-              " where organization_id = :organization and match_id = :match order by faction, position",
-              {{"organization", organization}, {"match", match_id}})) {
-    const auto faction = row.get<std::string>("faction");
-    if (teams.empty() || teams.back().faction != faction) {
-      teams.push_back({.faction = faction, .name = row.get<std::string>("team_name")});
-    }
-    teams.back().roster.push_back(
-        {.faceit_id = row.get<std::string>("faceit_id"), .nickname = row.get<std::string>("nickname")});
-  }
-  return teams;
-}
-
-std::vector<std::string> open_matches(Transaction& tx, OrganizationId organization) {
-  std::vector<std::string> out;
-  for (const auto& row :
-       tx.run("select match_id from match_state where organization_id = :organization and phase = 'open'",
-              {{"organization", organization}})) {
-    out.push_back(row.get<std::string>("match_id"));
+       tx.run("select * from match_state where organization_id = :organization and (:all = 1 or phase <> "
+              "'closed')"
+              " and substr(match_id, 1, :length) = :prefix order by opened_at_ms desc, match_id limit :limit",
+              {{"organization", organization},
+               {"all", all},
+               {"length", prefix.size()},
+               {"prefix", prefix},
+               {"limit", limit}})) {
+    out.push_back(to_match(row));
   }
   return out;
 }
 
-std::vector<std::string> open_matches_of(Transaction& tx, OrganizationId organization,
+std::vector<MatchRecord> open_matches(Transaction& tx, OrganizationId organization, int limit) {
+  std::vector<MatchRecord> out;
+  for (const auto& row : tx.run("select * from match_state where organization_id = :organization and phase = "
+                                "'open' order by coalesce(confirmed_at_ms, 0), match_id limit :limit",
+                                {{"organization", organization}, {"limit", limit}})) {
+    out.push_back(to_match(row));
+  }
+  return out;
+}
+
+std::vector<std::string> live_matches(Transaction& tx, OrganizationId organization) {
+  return match_ids(
+      tx.run("select match_id from match_state where organization_id = :organization and phase <> 'closed'",
+             {{"organization", organization}}));
+}
+
+std::vector<std::string> live_matches_of(Transaction& tx, OrganizationId organization,
                                          std::string_view faceit_id) {
-  std::vector<std::string> out;
-  for (const auto& row :
-       tx.run("select match_players.match_id as match_id from match_players join match_state"
-              "  on match_state.organization_id = match_players.organization_id"
-              "  and match_state.match_id = match_players.match_id"
-              " where match_players.organization_id = :organization and faceit_id = :faceit_id and phase = "
-              "'open'",
-              {{"organization", organization}, {"faceit_id", faceit_id}})) {
-    out.push_back(row.get<std::string>("match_id"));
-  }
-  return out;
+  return match_ids(
+      tx.run("select distinct match_players.match_id as match_id from match_players join match_state"
+             "  on match_state.organization_id = match_players.organization_id"
+             "  and match_state.match_id = match_players.match_id"
+             " where match_players.organization_id = :organization and faceit_id = :faceit_id"
+             "  and phase <> 'closed'",
+             {{"organization", organization}, {"faceit_id", faceit_id}}));
 }
 
 std::vector<std::pair<OrganizationId, std::string>> unfinished_matches(Transaction& tx) {
@@ -144,35 +150,6 @@ std::vector<std::pair<OrganizationId, std::string>> unfinished_matches(Transacti
   for (const auto& row :
        tx.run("select organization_id, match_id from match_state where phase <> 'closed'")) {
     out.emplace_back(row.get<OrganizationId>("organization_id"), row.get<std::string>("match_id"));
-  }
-  return out;
-}
-
-void put_origin(Transaction& tx, OrganizationId organization, const MatchRecord& match,
-                const Plan::Move& move, Time now) {
-  tx.run(
-      "insert into match_members (organization_id, match_id, episode, discord_id, faction, "
-      "origin_channel_id, moved_at_ms)"
-      " values (:organization, :match, :episode, :user, :faction, :origin, :now)"
-      " on conflict (organization_id, match_id, episode, discord_id) do update set"
-      "   origin_channel_id = excluded.origin_channel_id, moved_at_ms = excluded.moved_at_ms",
-      {{"organization", organization},
-       {"match", match.match_id},
-       {"episode", match.episode},
-       {"user", move.user},
-       {"faction", move.faction},
-       {"origin", move.from.channel},
-       {"now", now}});
-}
-
-std::map<UserId, ChannelId> origins_of(Transaction& tx, OrganizationId organization,
-                                       const MatchRecord& match) {
-  std::map<UserId, ChannelId> out;
-  for (const auto& row :
-       tx.run("select discord_id, origin_channel_id from match_members where organization_id = :organization"
-              " and match_id = :match and episode = :episode and origin_channel_id is not null",
-              {{"organization", organization}, {"match", match.match_id}, {"episode", match.episode}})) {
-    out.emplace(row.get<UserId>("discord_id"), row.get<ChannelId>("origin_channel_id"));
   }
   return out;
 }
@@ -209,34 +186,14 @@ std::optional<ChannelId> find_active(Transaction& tx, OrganizationId organizatio
   return rows.empty() ? std::nullopt : std::optional(rows.front().get<ChannelId>("voice_channel_id"));
 }
 
-std::optional<Settings> find_settings(Transaction& tx, OrganizationId organization) {
-  const auto guild = organizations::Organizations::guild_of(tx, organization);
-  const auto rows = tx.run("select * from match_voice_settings where organization_id = :organization",
-                           {{"organization", organization}});
-  if (!guild || rows.empty()) return std::nullopt;
-  const auto& row = rows.front();
-  return Settings{.guild = *guild,
-                  .teams = row.get<std::string>("teams") == "both" ? Teams::both : Teams::faction1,
-                  .move_from = row.get<std::string>("move_from") == "lobby" ? MoveFrom::lobby : MoveFrom::any,
-                  .category = row.get<std::optional<ChannelId>>("category_id"),
-                  .lobby = row.get<std::optional<ChannelId>>("lobby_id"),
-                  .name_template = row.get<std::string>("name_template")};
-}
-
-void put_settings(Transaction& tx, OrganizationId organization, const Settings& settings) {
-  tx.run(
-      "insert into match_voice_settings (organization_id, teams, move_from, category_id, lobby_id, "
-      "name_template)"
-      " values (:organization, :teams, :move_from, :category, :lobby, :template)"
-      " on conflict (organization_id) do update set teams = excluded.teams, move_from = excluded.move_from,"
-      "   category_id = excluded.category_id, lobby_id = excluded.lobby_id, name_template = "
-      "excluded.name_template",
-      {{"organization", organization},
-       {"teams", settings.teams == Teams::both ? "both" : "faction1"},
-       {"move_from", settings.move_from == MoveFrom::lobby ? "lobby" : "any"},
-       {"category", settings.category},
-       {"lobby", settings.lobby},
-       {"template", settings.name_template}});
+std::vector<ChannelId> match_rooms(Transaction& tx, OrganizationId organization) {
+  std::vector<ChannelId> out;
+  for (const auto& row :
+       tx.run("select voice_channel_id from active_matches where organization_id = :organization",
+              {{"organization", organization}})) {
+    out.push_back(row.get<ChannelId>("voice_channel_id"));
+  }
+  return out;
 }
 
 }  // namespace matchday::match_voice

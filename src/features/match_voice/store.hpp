@@ -1,6 +1,7 @@
 // The tables of match voice: its SQL, and nobody else's.
 #pragma once
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -14,13 +15,24 @@ struct MatchRecord {
   std::string match_id;
   Phase phase = Phase::open;
   int episode = 0;  // counts how often it was opened again
+  Progress reached = Progress::created;
   std::string last_event;
   Time last_event_at;  // by the sender's clock where it told
   std::int64_t payload_version = 0;
   bool roster_known = false;
+  std::optional<Time> scheduled_at;
+  std::string organizer_id;
+  std::string competition_id;
+  std::string competition;
+  std::string game;
   std::optional<Time> checked_event_at;  // the event after which FACEIT was asked last
+  std::optional<Time> confirmed_at;      // when FACEIT last said that it is going on
   Time opened_at;
   std::optional<Time> closing_at;
+  std::optional<Time> closed_at;
+  std::string end_reason;        // why it is closing or closed: "finished", "expired", "closed by <@1>"
+  bool closed_by_human = false;  // then no event opens it again
+  Facts facts;
 };
 
 std::optional<MatchRecord> find_match(store::Transaction& tx, OrganizationId organization,
@@ -34,16 +46,37 @@ void put_roster(store::Transaction& tx, OrganizationId organization, std::string
                 const std::vector<faceit::Team>& teams);
 std::vector<Team> roster_of(store::Transaction& tx, OrganizationId organization, std::string_view match_id);
 
-// Open matches, and those of them in which this FACEIT account plays.
-std::vector<std::string> open_matches(store::Transaction& tx, OrganizationId organization);
-std::vector<std::string> open_matches_of(store::Transaction& tx, OrganizationId organization,
+// Newest first, at most `limit`; with `all` the closed ones too. `prefix`: of the match id, may be empty.
+std::vector<MatchRecord> list_matches(store::Transaction& tx, OrganizationId organization, bool all,
+                                      std::string_view prefix, int limit);
+
+// Those whose last answer from FACEIT is oldest come first.
+std::vector<MatchRecord> open_matches(store::Transaction& tx, OrganizationId organization, int limit);
+
+// Matches that are not closed; those of them in which this FACEIT account plays.
+std::vector<std::string> live_matches(store::Transaction& tx, OrganizationId organization);
+std::vector<std::string> live_matches_of(store::Transaction& tx, OrganizationId organization,
                                          std::string_view faceit_id);
 std::vector<std::pair<OrganizationId, std::string>> unfinished_matches(store::Transaction& tx);
 
+// Those of the match's players (FACEIT ids) who play in another open match as well that opened later.
+std::set<std::string> players_elsewhere(store::Transaction& tx, OrganizationId organization,
+                                        const MatchRecord& match, Time now);
+// The rooms of all matches.
+std::vector<ChannelId> match_rooms(store::Transaction& tx, OrganizationId organization);
+
 void put_origin(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
                 const Plan::Move& move, Time now);
-std::map<UserId, ChannelId> origins_of(store::Transaction& tx, OrganizationId organization,
-                                       const MatchRecord& match);
+void put_arrival(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                 const Plan::Arrival& arrival, Time now);
+void put_asked(store::Transaction& tx, OrganizationId organization, const MatchRecord& match, UserId user,
+               std::string_view faction, int generation, Time now);
+std::map<UserId, Member> members_of(store::Transaction& tx, OrganizationId organization,
+                                    const MatchRecord& match);
+
+// People who asked not to be moved.
+std::set<UserId> unmoved_people(store::Transaction& tx, OrganizationId organization);
+void put_moves(store::Transaction& tx, OrganizationId organization, UserId user, bool moves, Time now);
 
 void put_active(store::Transaction& tx, OrganizationId organization, std::string_view match_id,
                 std::string_view faction, ChannelId channel, Time now);
@@ -55,5 +88,9 @@ std::optional<ChannelId> find_active(store::Transaction& tx, OrganizationId orga
 
 std::optional<Settings> find_settings(store::Transaction& tx, OrganizationId organization);
 void put_settings(store::Transaction& tx, OrganizationId organization, const Settings& settings);
+
+// What the configuration said at the last start, as to_json(Settings); empty if it never said anything.
+json::object find_configured(store::Transaction& tx, OrganizationId organization);
+void put_configured(store::Transaction& tx, OrganizationId organization, const json::object& configured);
 
 }  // namespace matchday::match_voice

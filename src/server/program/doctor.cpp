@@ -1,12 +1,15 @@
 // `matchday doctor`: asks the platforms what an organizer would otherwise find out on match day, and names
-// the fix.
+// the fix. What is a fault is decided in features/match_voice/doctor.cpp, as for /faceit doctor; here is what
+// can be asked without starting the server. Not looked at: the database, so that it may run beside the
+// server.
+#include "features/match_voice/doctor.hpp"
+
 #include <fmt/format.h>
 
 #include "net/http_client.hpp"
 #include "net/rate_gate.hpp"
 #include "platforms/discord/application.hpp"
 #include "platforms/discord/channels.hpp"
-#include "platforms/discord/guild_cache.hpp"
 #include "platforms/discord/guilds.hpp"
 #include "platforms/discord/members.hpp"
 #include "platforms/discord/rest_client.hpp"
@@ -17,27 +20,20 @@
 namespace matchday::server {
 namespace {
 
-struct Report {
-  int wrong = 0;
-  void ok(std::string_view what) { fmt::print("  ok    {}\n", what); }
-  void bad(std::string_view what, std::string_view fix) {
-    ++wrong;
-    fmt::print("  WRONG {}\n        Fix: {}\n", what, fix);
-  }
-};
+using match_voice::Answered;
+using match_voice::DoctorView;
+using match_voice::Finding;
+using match_voice::Verdict;
 
-constexpr auto needed_in_guild = discord::Permission::view_channel | discord::Permission::manage_channels |
-                                 discord::Permission::manage_roles | discord::Permission::connect |
-                                 discord::Permission::speak | discord::Permission::move_members |
-                                 discord::Permission::view_audit_log;
+constexpr Duration patience = 15s;  // for each question
 
 // The guild as the permission arithmetic needs it, from three REST answers.
 Task<Result<discord::Guild>> read_guild(discord::RestClient& rest, GuildId id, UserId self) {
-  auto guild = co_await rest.call(discord::get_guild(id), 15s);
+  auto guild = co_await rest.call(discord::get_guild(id), patience);
   if (!guild) co_return std::unexpected(guild.error());
-  auto channels = co_await rest.call(discord::list_guild_channels(id), 15s);
+  auto channels = co_await rest.call(discord::list_guild_channels(id), patience);
   if (!channels) co_return std::unexpected(channels.error());
-  auto member = co_await rest.call(discord::get_member(id, self), 15s);
+  auto member = co_await rest.call(discord::get_member(id, self), patience);
   if (!member) co_return std::unexpected(member.error());
   discord::Guild out{.id = id, .name = Fields(*guild).string_or("name", ""), .available = true};
   out.owner = Fields(*guild).id<UserId>("owner_id").value_or(UserId{});
@@ -55,92 +51,68 @@ Task<Result<discord::Guild>> read_guild(discord::RestClient& rest, GuildId id, U
   co_return out;
 }
 
-void examine_guild(const discord::Guild& guild, UserId self, const Config& config, Report& report) {
-  report.ok(fmt::format("The bot is in the Discord server \"{}\"", guild.name));
-  const auto have = discord::guild_permissions(guild, self, guild.own_roles);
-  if (const auto missing = discord::missing_names(needed_in_guild, have); missing.empty()) {
-    report.ok("The bot has every permission that match voice needs");
-  } else {
-    report.bad(fmt::format("The bot lacks {}", fmt::join(missing, ", ")),
-               "Server Settings, Roles, the bot's role: grant them.");
-  }
-  const auto place = [&](std::optional<ChannelId> id, discord::ChannelType type, std::string_view variable,
-                         std::string_view what) {
-    if (!id) return report.ok(fmt::format("{} is not set: no {}", variable, what));
-    const auto* channel = guild.channel(*id);
-    if (channel && channel->type == type)
-      return report.ok(fmt::format("{} is \"{}\"", variable, channel->name));
-    report.bad(fmt::format("{} names no {} of this server", variable, what),
-               fmt::format("Copy the id of a {} again.", what));
-  };
-  place(config.category, discord::ChannelType::category, "VC_CATEGORY_ID", "category");
-  place(config.lobby, discord::ChannelType::voice, "LOBBY_VC_ID", "voice channel");
-  place(config.alert_channel, discord::ChannelType::text, "ALERT_CHANNEL_ID", "text channel");
+Answered answered(const Error& error) {
+  return error.kind == ErrorKind::unauthorized ? Answered::rejected : Answered::no;
 }
 
-Task<void> examine_discord(Loop loop, net::HttpClient& http, const Config& config, Report& report) {
-  if (config.discord_token.empty()) {
-    report.bad("DISCORD_TOKEN is not set", "Create a bot at discord.com/developers and set its token.");
-    co_return;
-  }
+Task<void> ask_discord(Loop loop, net::HttpClient& http, Config config, DoctorView* view) {
+  view->discord = Answered::not_configured;
+  if (config.discord_token.empty()) co_return;
   discord::RateLimiter limiter(loop.executor, loop.clock);
   discord::RestClient rest(http, limiter, loop.clock, Random::from_system(),
                            {.api_url = config.discord_api_url, .token = config.discord_token});
-  auto user = co_await rest.call(discord::get_current_user(), 15s);
+  auto user = co_await rest.call(discord::get_current_user(), patience);
+  view->discord = user ? Answered::yes : answered(user.error());
   if (!user) {
-    const bool wrong_token = user.error().kind == ErrorKind::unauthorized;
-    report.bad(wrong_token ? "Discord does not accept the token"
-                           : "Discord does not answer: " + user.error().message,
-               wrong_token ? "Reset the token in the developer portal and set the new one as DISCORD_TOKEN."
-                           : "Check the network and MATCHDAY_DISCORD_API_URL.");
+    view->discord_words = user.error().message;
     co_return;
   }
-  const auto self = Fields(*user).id<UserId>("id").value_or(UserId{});
-  report.ok(fmt::format("The token belongs to the bot \"{}\"", Fields(*user).string_or("username", "?")));
-  auto guild = co_await read_guild(rest, *config.guild, self);
-  if (guild) {
-    examine_guild(*guild, self, config, report);
-  } else {
-    report.bad(
-        fmt::format("The Discord server {} cannot be read: {}", config.guild->text(), guild.error().message),
-        "Invite the bot to it, and check DISCORD_GUILD_ID.");
-  }
+  view->self = Fields(*user).id<UserId>("id").value_or(UserId{});
+  view->connected = true;  // it answers; whether its events flow shows only while the server runs
+  if (!config.guild) co_return;
+  auto guild = co_await read_guild(rest, *config.guild, view->self);
+  if (guild) view->guild = std::move(*guild);
 }
 
-Task<void> examine_faceit(Loop loop, net::HttpClient& http, const Config& config, Report& report) {
-  if (config.faceit_api_key.empty()) {
-    report.bad("FACEIT_API_KEY is not set: /register is off",
-               "Create a server-side key in FACEIT's App Studio.");
-    co_return;
-  }
+Task<void> ask_faceit(Loop loop, net::HttpClient& http, Config config, DoctorView* view) {
+  if (config.faceit_api_key.empty()) co_return;
   net::RateGate gate(loop.executor, loop.clock, {});
   faceit::Client client(
       http, gate, loop.clock,
       {.api_url = config.faceit_api_url, .key = config.faceit_api_key, .random = Random::from_system()});
   auto found = co_await client.search_players("a", 1);
-  if (found)
-    report.ok("FACEIT accepts the API key");
-  else if (found.error().kind == ErrorKind::unauthorized)
-    report.bad("FACEIT does not accept the API key", "Create a new server-side key in App Studio.");
-  else
-    report.bad("FACEIT does not answer: " + found.error().message, "Try again later; check the network.");
+  view->faceit = found ? Answered::yes : answered(found.error());
+  if (!found) view->faceit_words = found.error().message;
+}
+
+// How many are wrong.
+int print(const std::vector<Finding>& findings) {
+  int wrong = 0;
+  for (const auto& finding : findings) {
+    wrong += finding.verdict == Verdict::wrong ? 1 : 0;
+    const auto* sign = finding.verdict == Verdict::fine     ? "ok   "
+                       : finding.verdict == Verdict::advice ? "hint "
+                                                            : "WRONG";
+    fmt::print("  {} {}\n", sign, finding.what);
+    if (!finding.fix.empty()) fmt::print("        Fix: {}\n", finding.fix);
+  }
+  return wrong;
 }
 
 Task<int> examine(Loop loop, Config config) {
-  Report report;
   auto http = net::make_http_client(loop.executor, {});
   fmt::print("Matchday doctor\n");
-  co_await examine_discord(loop, *http, config, report);
-  co_await examine_faceit(loop, *http, config, report);
-  if (!config.webhook_secret.empty())
-    report.ok("Webhooks are taken with a secret");
-  else if (config.allow_unsigned_webhooks)
-    report.bad("Webhooks are taken without a secret", "Set WEBHOOK_SECRET here and in App Studio.");
-  else
-    report.bad("WEBHOOK_SECRET is not set: every webhook is refused",
-               "Choose a long random text; set it here and in App Studio.");
-  fmt::print("{}\n", report.wrong == 0 ? "Everything is fine." : fmt::format("{} to fix.", report.wrong));
-  co_return report.wrong == 0 ? 0 : 1;
+  DoctorView view{.now = loop.clock.now(),
+                  .settings = config.match_voice,
+                  .alert_channel = config.alert_channel,
+                  .webhook_secret = !config.webhook_secret.empty(),
+                  .unsigned_webhooks = config.allow_unsigned_webhooks,
+                  .webhooks_counted = false};
+  co_await ask_discord(loop, *http, config, &view);
+  co_await ask_faceit(loop, *http, config, &view);
+  const int wrong = print(match_voice::examine(view));
+  fmt::print("{}\n", wrong == 0 ? "Everything is fine." : fmt::format("{} to fix.", wrong));
+  co_return wrong == 0 ? 0 : 1;
 }
 
 }  // namespace

@@ -15,6 +15,8 @@
 namespace matchday::server {
 namespace {
 
+constexpr std::string_view faceit_callback_path = "/faceit/callback";
+
 sandbox::SandboxOptions to_options(const SandboxCommand& command) {
   return {.address = command.address,
           .port = command.port,
@@ -62,10 +64,16 @@ Config for_sandbox(Config config, const sandbox::DemoWorld& world, const std::st
   config.alert_channel = world.match_alerts;
   config.faceit_api_key = Secret<std::string>(world.faceit_api_key);
   config.faceit_api_url = sandbox_url + "/faceit/data/v4";
+  config.faceit_client_id = world.faceit_client_id;
+  config.faceit_client_secret = Secret<std::string>(world.faceit_client_secret);
+  config.faceit_redirect_uri = fmt::format("http://127.0.0.1:{}{}", config.listen_port, faceit_callback_path);
+  config.faceit_authorize_url = sandbox_url + "/faceit/accounts";
+  config.faceit_token_url = sandbox_url + "/faceit/auth/v1/oauth/token";
+  config.faceit_userinfo_url = sandbox_url + "/faceit/auth/v1/resources/userinfo";
   config.webhook_secret = Secret<std::string>(world.webhook_secret);
   config.webhook_header = world.webhook_header;
-  config.category = world.matches;
-  config.lobby = world.lobby;
+  config.match_voice.category = world.matches;
+  config.match_voice.lobby = world.lobby;
   return config;
 }
 
@@ -101,6 +109,9 @@ Task<int> demo_until_end(Loop loop, Config config, SandboxCommand command) {
   sandbox.worlds().faceit.webhooks().set_target({.url = (*live)->address() + "/faceit-webhook",
                                                  .header = config.webhook_header,
                                                  .secret = config.webhook_secret.reveal()});
+  // Saved at simulated FACEIT only now: until here a free port was not known.
+  sandbox.worlds().faceit.oauth().application().redirect_uri =
+      (*live)->address() + std::string(faceit_callback_path);
   TaskGroup group(loop.executor, [](const std::string& name, const std::exception_ptr& error) {
     log::warning("A part of the demo ended", {{"part", name}, {"error", describe(error)}});
   });

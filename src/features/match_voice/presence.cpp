@@ -1,0 +1,104 @@
+// Hints that a match should be looked at again: somebody who plays moved about in voice, or was linked.
+#include "features/match_voice/presence.hpp"
+
+#include "base/log.hpp"
+
+namespace matchday::match_voice {
+
+using store::Transaction;
+
+MatchVoice::Presence MatchVoice::look_around(const Settings& settings) const {
+  const auto guild_id = settings.guild;
+  Presence presence{.bot = surroundings_.self()};
+  const auto* guild = surroundings_.connected() ? surroundings_.guilds.find(guild_id) : nullptr;
+  if (!guild || !guild->available) return presence;
+  presence.known = true;
+  presence.own_permissions = surroundings_.guilds.own_permissions(guild_id);
+  for (const auto& [user, voice] : guild->voice_states) presence.voice.emplace(user, voice);
+  if (const auto* category = settings.category ? guild->channel(*settings.category) : nullptr)
+    presence.category_name = category->name;
+  for (const auto& [id, channel] : guild->channels) {
+    presence.channels.emplace(id, channel.parent);
+    if (channel.is_voice()) presence.voice_channels.push_back(id);
+  }
+  return presence;
+}
+
+// The players of a match that is not over: what they do in voice matters.
+void MatchVoice::watch(OrganizationId organization, const MatchView& seen) {
+  unwatch(organization, seen.match_id);
+  if (seen.phase == Phase::closed) return;
+  const MatchKey key{organization, seen.match_id};
+  auto& people = watched_[key];
+  const auto add = [&](UserId user) { people.emplace(seen.settings.guild, user); };
+  for (const auto& team : seen.teams) {
+    for (const auto& player : team.roster) {
+      if (player.user) add(*player.user);
+    }
+  }
+  for (const auto& [user, member] : seen.members) add(user);
+  // Guests too: a closing room waits for everybody who sits in it.
+  for (const auto& [user, voice] : seen.voice) {
+    for (const auto& team : seen.teams) {
+      if (team.channel && team.channel->channel == voice.channel) add(user);
+    }
+  }
+  for (const auto& person : people) playing_[person].insert(key);
+}
+
+void MatchVoice::unwatch(OrganizationId organization, const std::string& match_id) {
+  const MatchKey key{organization, match_id};
+  const auto known = watched_.extract(key);
+  if (!known) return;
+  for (const auto& person : known.mapped()) {
+    const auto matches = playing_.find(person);
+    if (matches == playing_.end()) continue;
+    matches->second.erase(key);
+    if (matches->second.empty()) playing_.erase(matches);
+  }
+}
+
+void MatchVoice::on_gateway_event(const discord::GatewayEvent& event) {
+  if (event.type != "VOICE_STATE_UPDATE") return;
+  const Fields fields(event.data);
+  const auto guild = fields.id<GuildId>("guild_id");
+  const auto user = fields.id<UserId>("user_id");
+  if (!guild || !user) return;
+  const auto matches = playing_.find({*guild, *user});
+  if (matches == playing_.end()) return;
+  hints_.insert(matches->second.begin(), matches->second.end());
+  if (noting_) return;
+  noting_ = true;
+  group_.spawn("voice hints", note_hints());
+}
+
+// One transaction for everything that came meanwhile: ten players who are moved are one look.
+Task<void> MatchVoice::note_hints() {
+  while (!hints_.empty()) {
+    const auto hints = std::exchange(hints_, {});
+    auto noted = co_await database_.transact([this, hints, now = clock_.now()](Transaction& tx) -> Result<> {
+      for (const auto& [organization, match_id] : hints) look_at(tx, queue_, organization, match_id, now);
+      return {};
+    });
+    if (!noted) log::warning("A change in voice could not be noted", {{"error", noted.error().describe()}});
+  }
+  noting_ = false;
+}
+
+Task<void> MatchVoice::drain() {
+  group_.cancel_all();
+  co_await group_.join();
+}
+
+// A FACEIT account was linked or unlinked: the matches that it plays in are looked at again.
+Task<jobs::Outcome> MatchVoice::link_changed(jobs::Job job) {
+  auto done = co_await database_.transact([this, job, now = clock_.now()](Transaction& tx) -> Result<> {
+    for (const auto& match_id : live_matches_of(tx, job.organization, job.subject))
+      look_at(tx, queue_, job.organization, match_id, now);
+    return {};
+  });
+  if (!done) co_return jobs::Failed{done.error()};
+  co_return jobs::Done{};
+}
+
+}  // namespace matchday::match_voice

@@ -1,0 +1,269 @@
+// See why_panel.hpp.
+#include "features/match_voice/why_panel.hpp"
+
+#include <fmt/format.h>
+
+#include "features/match_voice/resources.hpp"
+#include "features/match_voice/shown_names.hpp"
+#include "jobs/queue.hpp"
+#include "platforms/discord/text.hpp"
+
+namespace matchday::match_voice {
+namespace {
+
+using discord::Permission;
+using effects::State;
+
+// Shares of the 6000 characters of one message (reference/discord.md §1.6).
+constexpr std::size_t checks_max = 1500;
+constexpr std::size_t field_max = 1024;
+constexpr std::size_t words_max = 200;  // of one error
+constexpr std::size_t nickname_max = 24;
+constexpr int timeline_max = 8;
+constexpr std::int64_t color = 0x3B82F6;
+
+constexpr auto needed = Permission::view_channel | Permission::manage_channels | Permission::manage_roles |
+                        Permission::connect | Permission::speak | Permission::move_members;
+
+std::string yes(std::string_view text) {
+  return fmt::format("✅ {}", text);
+}
+std::string no(std::string_view text) {
+  return fmt::format("❌ {}", text);
+}
+std::string not_yet(std::string_view text) {
+  return fmt::format("⏳ {}", text);
+}
+
+std::string_view words_of(OpenOn open_on) {
+  switch (open_on) {
+    case OpenOn::created:
+      return "that it was made";
+    case OpenOn::configuring:
+      return "that its server is set up";
+    case OpenOn::ready:
+      return "that it is ready";
+  }
+  return "";
+}
+
+bool has_room(const MatchView& match, const Team& team) {
+  return match.settings.teams == Teams::both || team.faction == "faction1";
+}
+
+// ---- The match.
+
+std::string roster_check(const MatchView& match) {
+  std::size_t players = 0;
+  for (const auto& team : match.teams) players += team.roster.size();
+  if (players == 0) return not_yet("FACEIT has not said who plays");
+  return yes(fmt::format("FACEIT has named {} players", players));
+}
+
+std::string time_check(const MatchView& match) {
+  if (match.phase != Phase::open)
+    return no(fmt::format("It is over: {}", match.end_reason.empty() ? "closed" : match.end_reason));
+  const auto due = due_at(match);
+  if (!due) return not_yet(fmt::format("Rooms open when FACEIT says {}", words_of(match.settings.open_on)));
+  if (*due > match.now) return not_yet(fmt::format("Rooms open {}", relative(*due)));
+  return yes("It is time for its rooms");
+}
+
+std::string linked_check(const MatchView& match) {
+  std::size_t players = 0;
+  std::size_t linked = 0;
+  std::size_t proved = 0;
+  for (const auto& team : match.teams) {
+    if (!has_room(match, team)) continue;
+    for (const auto& player : team.roster) {
+      ++players;
+      linked += player.user ? 1 : 0;
+      proved += player.user && player.proved ? 1 : 0;
+    }
+  }
+  if (players > 0 && linked == 0)
+    return no("Nobody who gets a room has linked their account: use `/register`");
+  return (linked == 0 ? not_yet : yes)(
+      fmt::format("{} of {} players are linked, {} of them by a login at FACEIT", linked, players, proved));
+}
+
+std::string permission_check(const MatchView& match) {
+  if (!match.presence_known) return no("Discord's events do not reach us now: nobody's place is known");
+  const auto missing = discord::missing_names(needed, match.own_permissions);
+  if (missing.empty()) return yes("The bot has every permission that it needs in the server");
+  return no(
+      fmt::format("The bot lacks {}: Server Settings, Roles, the bot's role", fmt::join(missing, ", ")));
+}
+
+std::string category_check(const MatchView& match) {
+  if (!match.settings.category) return yes("Rooms are in no category");
+  if (match.phase != Phase::open) return "";
+  for (const auto& category : match.categories) {
+    if (category.channel && category.children < category_children_max)
+      return yes(fmt::format("<#{}> has {} of {} channels", category.channel->text(), category.children,
+                             category_children_max));
+  }
+  if (match.categories.empty())
+    return no("The category is not there any more: set another one with `/faceit config`");
+  return not_yet("Every category is full: another one is made");
+}
+
+// ---- Its rooms.
+
+std::string room_words(const Why& why, const Team& team) {
+  const auto& match = why.match;
+  if (!has_room(match, team)) return "gets no room (`/faceit config teams:`)";
+  if (!team.channel) return match.phase == Phase::open ? "not wanted yet" : "had none";
+  const auto& room = *team.channel;
+  std::string words{effects::name(room.state)};
+  switch (room.state) {
+    case State::planned:
+    case State::sending:
+      words = "⏳ is being made";
+      break;
+    case State::unknown:
+      words = "⏳ may be there: its answer was lost, and we look for it before anything else";
+      break;
+    case State::confirmed:
+      words = room.channel ? fmt::format("✅ <#{}>", room.channel->text()) : "✅ is there";
+      break;
+    case State::removing:
+      words = "⏳ is being removed";
+      break;
+    case State::gone:
+      words = match.phase == Phase::open ? "❌ somebody deleted it, and that is respected: press Recreate"
+                                         : "is gone";
+      break;
+    case State::refused:
+      words = "❌ Discord refuses it";
+      break;
+    case State::expired:
+      words = "is no longer followed";
+      break;
+  }
+  if (const auto error = why.errors.find(room.resource); error != why.errors.end())
+    words += fmt::format("\n  Last error: {}", discord::cut_utf16(error->second, words_max));
+  if (const auto next = why.next_tries.find(room.resource); next != why.next_tries.end())
+    words += fmt::format("\n  Next try {}", relative(next->second));
+  return words;
+}
+
+// ---- What happened.
+
+// "the room of faction1", "the way in of <@12>": owners as resources.cpp writes them.
+std::string thing_of(const WhyNote& note) {
+  const auto& owner = note.happening.owner;
+  const auto last = owner.substr(owner.rfind('/') + 1);
+  if (note.purpose == channel_purpose) return "room of " + last;
+  if (note.purpose == move_purpose)
+    return fmt::format("<@{}> {}", last,
+                       owner.contains(fmt::format("/{}/", way_in)) ? "moved in" : "moved back");
+  return note.purpose == card_purpose ? "card" : "message";
+}
+
+std::string timeline_line(const WhyNote& note) {
+  const auto& [order, at, owner, what, detail] = note.happening;
+  // Documents and ids say nothing to people.
+  const bool words = !detail.empty() && !detail.starts_with('{') && !UserId::parse(detail);
+  return fmt::format("<t:{}:T> {}: {}{}", to_ms(at) / 1000, thing_of(note), what,
+                     words ? " – " + discord::cut_utf16(detail, words_max / 2) : "");
+}
+
+// They pressed Bring me in, and no move has answered that yet.
+bool asks_again(const MatchView& match, UserId user) {
+  const auto member = match.members.find(user);
+  const auto move = match.moves_in.find(user);
+  if (member == match.members.end()) return false;
+  return member->second.asked > (move == match.moves_in.end() ? 0 : move->second.generation);
+}
+
+bool may_come_from(const MatchView& match, ChannelId channel) {
+  return match.settings.move_from == MoveFrom::any || channel == match.settings.lobby ||
+         std::ranges::find(match.match_rooms, channel) != match.match_rooms.end();
+}
+
+json::object field(std::string_view name, const std::vector<std::string>& lines) {
+  return {{"name", discord::cut_utf16(name, 256)},
+          {"value", lines.empty() ? "–" : join_within(lines, "\n", field_max)}};
+}
+
+}  // namespace
+
+std::string move_words(const MatchView& match, const Team& team, const Player& player) {
+  if (!player.user) return "❌ not linked: `/register`";
+  const auto voice = match.voice.find(*player.user);
+  const auto room = team.channel ? team.channel->channel : std::nullopt;
+  if (room && voice != match.voice.end() && voice->second.channel == *room) return "✅ in the room";
+  if (match.phase != Phase::open) return "the match is over";
+  const auto move = match.moves_in.find(*player.user);
+  const bool tried = move != match.moves_in.end();
+  if (!asks_again(match, *player.user)) {
+    const auto member = match.members.find(*player.user);
+    if (player.elsewhere) return "plays in a newer match: that one has them";
+    if (member != match.members.end() && member->second.arrived)
+      return "was in the room and left: from then on they go where they like (Bring me in)";
+    if (!player.moves) return "asked not to be moved (`/automove`)";
+    if (match.settings.moves_need_proof && !player.proved)
+      return "❌ only claimed their account: `/verify` proves it";
+    if (voice != match.voice.end() && !may_come_from(match, voice->second.channel))
+      return "⏳ sits elsewhere: people are moved from the lobby only";
+  }
+  if (!room) return "⏳ waits for the room";
+  if (!match.presence_known) return "⏳ nobody's place is known now";
+  if (tried && move->second.state == State::refused) return "❌ Discord refuses the move";
+  if (voice == match.voice.end()) return "⏳ waits until they are in voice";
+  if (!tried) return "⏳ is moved next";
+  if (move->second.state == State::confirmed) return "was moved, and went elsewhere";
+  return move->second.state == State::expired ? "changed channels while being moved" : "⏳ is being moved";
+}
+
+Why read_why(store::Transaction& tx, OrganizationId organization, MatchView match) {
+  Why why{.match = std::move(match)};
+  const auto& id = why.match.match_id;
+  for (const auto& room : effects::Ledger::of_subject(tx, organization, channel_purpose, id)) {
+    if (room.last_error) why.errors.emplace(room.id, *room.last_error);
+    if (const auto next = jobs::next_run(tx, organization, effects::converge_job, room.id.text()))
+      why.next_tries.emplace(room.id, *next);
+  }
+  for (const auto purpose : {channel_purpose, move_purpose, card_purpose, notice_purpose}) {
+    for (auto& line : effects::Ledger::timeline(tx, organization, purpose, id, timeline_max))
+      why.timeline.push_back({std::string(purpose), std::move(line)});
+  }
+  std::ranges::sort(why.timeline, std::ranges::greater{},
+                    [](const WhyNote& note) { return note.happening.order; });
+  if (why.timeline.size() > timeline_max) why.timeline.resize(timeline_max);
+  return why;
+}
+
+json::object why_panel(const Why& why) {
+  const auto& match = why.match;
+  std::vector<std::string> checks{fmt::format("**{}**", name(stage_of(match)))};
+  for (auto& check : {roster_check(match), time_check(match), linked_check(match), permission_check(match),
+                      category_check(match)}) {
+    if (!check.empty()) checks.push_back(check);
+  }
+  std::vector<std::string> rooms;
+  for (const auto& team : match.teams)
+    rooms.push_back(fmt::format("{}: {}", shown_team(team), room_words(why, team)));
+  json::array fields{field("Rooms", rooms)};
+  for (const auto& team : match.teams) {
+    if (!has_room(match, team)) continue;
+    std::vector<std::string> players;
+    for (const auto& player : team.roster) {
+      const auto who = player.user ? fmt::format("<@{}>", player.user->text())
+                                   : shown_name(player.nickname, nickname_max, "?");
+      players.push_back(fmt::format("{}: {}", who, move_words(match, team, player)));
+    }
+    fields.push_back(field(shown_team(team), players));
+  }
+  std::vector<std::string> happened;
+  for (const auto& note : why.timeline) happened.push_back(timeline_line(note));
+  fields.push_back(field("What happened last", happened));
+  return {{"title", discord::cut_utf16(shown_teams(match.teams), 256)},
+          {"description", join_within(checks, "\n", checks_max)},
+          {"color", color},
+          {"fields", std::move(fields)},
+          {"footer", {{"text", "Match " + discord::cut_utf16(match.match_id, 128)}}}};
+}
+
+}  // namespace matchday::match_voice
