@@ -221,6 +221,12 @@ TEST(Webhook, a_delivery_without_ids_is_known_by_its_time_or_version_however_oft
   EXPECT_EQ(ready("", 7, 0), ready("", 7, 3));
 }
 
+TEST(Webhook, two_ends_of_one_match_in_the_seeds_shape_are_not_taken_for_one_delivery) {
+  EXPECT_EQ(key_of(seed_created), "");
+  EXPECT_EQ(key_of(R"({"event":"match_status_finished","match_id":"1-a","organizer_id":"o"})"), "");
+  EXPECT_EQ(key_of(R"({"event":"match_status_finished","id":"1-a","timestamp":"1970-01-01T00:00:00Z"})"), "");
+}
+
 TEST(Webhook, a_key_is_never_longer_than_64_characters_and_long_ids_stay_apart) {
   const auto with_id = [](std::size_t size, char last) {
     auto id = std::string(size - 1, 'e') + last;

@@ -80,11 +80,14 @@ std::string bounded(std::string key) {
 }
 
 // Whether a repeated delivery keeps `event_id` or `transaction_id` is not known, so that either serves.
-// Without both, the event's own content has to (a digest of the body would not do: a repetition counts up
-// `retry_count`).
+// Without both, an event's own time or version tells it from the next one of that name (a digest of the body
+// would not do: a repetition counts up `retry_count`). The seed's shape has none of them: the second end of a
+// match that was restarted is byte for byte the first. Dropping it would be worse than taking a doubled one
+// in twice.
 std::string delivery_key_of(const Notification& n, const Fields& root) {
   auto id = first_text({root.string("event_id"), root.string("transaction_id")});
   if (!id.empty()) return bounded(std::move(id));
+  if (!n.occurred_at && n.payload_version == 0) return "";
   return bounded(fmt::format("{}|{}|{}|{}", n.event, n.match_id, n.payload_version,
                              n.occurred_at ? to_ms(*n.occurred_at) : 0));
 }

@@ -38,6 +38,8 @@ struct Notification {
   std::string competition_name;
   std::string game;  // "cs2", or empty
   // The same for repeated deliveries of one event, as far as FACEIT lets us know; at most 64 characters.
+  // Empty: nothing tells this delivery from a later event of the same name (the seed's shape), so that it
+  // must be taken in each time, and not looked up among those that were seen.
   std::string delivery_key;
   std::optional<Time> occurred_at;
   std::int64_t payload_version = 0;  // of the match object; 0 if not given
