@@ -33,6 +33,8 @@ struct DemoWorld {
   ChannelId match_alerts;
   // FACEIT
   std::string faceit_api_key;
+  std::string faceit_client_id;
+  std::string faceit_client_secret;
   std::string webhook_header;
   std::string webhook_secret;
   std::string hub_id;

@@ -26,7 +26,8 @@ struct CommunityOptions {
   match_voice::MoveFrom move_from = match_voice::MoveFrom::any;
   match_voice::WebhookOptions webhook = {};
   bool faceit_key = true;
-  bool faceit_login = false;  // /verify is configured
+  bool faceit_login = false;  // /verify is offered
+  std::string faceit_redirect = "https://matchday.test/faceit/callback";  // without it, half configured
   bool alert_channel = true;
   bool webhook_secret = true;
   bool connected = true;
@@ -282,7 +283,7 @@ struct Community {
       world.clock,
       {.client_id = faceit.oauth().application().client_id,
        .client_secret = Secret<std::string>(faceit.oauth().application().client_secret),
-       .redirect_uri = "https://matchday.test/faceit/callback",
+       .redirect_uri = options.faceit_redirect,
        .authorize_url = "http://faceit.test/accounts",
        .token_url = std::string(SimulatedHttp::login_base) + "/oauth/token",
        .userinfo_url = std::string(SimulatedHttp::login_base) + "/resources/userinfo",
