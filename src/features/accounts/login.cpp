@@ -35,8 +35,9 @@ Page expired() {
   return {.status = 400,
           .title = "Invalid or Expired Link",
           .body =
-              "<p>This link was used, has expired, or was replaced by a newer one. Nothing was linked.</p>"
-              "<p>Type <code>/verify</code> in Discord to get a new one.</p>"};
+              "<p>This link was used, has expired, or was replaced by a newer one.</p>"
+              "<p>Type <code>/whoami</code> in Discord to see what is linked, or <code>/verify</code> to get "
+              "a new link.</p>"};
 }
 
 Page denied(std::string_view reason) {

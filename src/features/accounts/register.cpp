@@ -224,7 +224,7 @@ void Accounts::add_registering(surfaces::Feature& feature) {
                                    .min_length = 1,
                                    .max_length = nickname_max}}},
        .run = [this](Context context) { return register_player(std::move(context)); }});
-  const auto open_form = [](const Context&) -> Task<Result<Reply>> { co_return nickname_form(); };
+  const auto open_form = [](Context) -> Task<Result<Reply>> { co_return nickname_form(); };
   feature.components.push_back({.action = std::string(nickname_action), .run = open_form});
   feature.components.push_back({.action = std::string(form_action), .run = [this](Context context) {
                                   return register_player(std::move(context));
