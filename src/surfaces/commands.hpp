@@ -116,8 +116,8 @@ class CommandRouter {
   // REST. Errors: invalid (cannot be read), conflict (a copy of it is being answered), timeout.
   Task<Result<json::object>> answer_inline(json::value data);
 
-  // Answers what an earlier process left unanswered. Once, at start; copies of the same interactions that
-  // Discord sends again may come before or after.
+  // Answers what an earlier process left unanswered. Once, at start, while no other process answers
+  // interactions; copies of the same ones that Discord sends again may come before or after.
   Task<Result<>> resume_unanswered();
 
   Task<void> drain(Duration patience);
