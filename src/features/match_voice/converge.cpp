@@ -43,9 +43,25 @@ MatchVoice::MatchVoice(Executor executor, Clock& clock, store::Database& databas
       organizations_(organizations),
       surroundings_(std::move(surroundings)),
       webhook_(std::move(webhook)),
-      group_(std::move(executor), [](const std::string& name, const std::exception_ptr& error) {
-        log::error("Part of match voice ended", {{"part", name}, {"error", describe(error)}});
-      }) {}
+      group_(std::move(executor),
+             [](const std::string& name, const std::exception_ptr& error) {
+               log::error("Part of match voice ended", {{"part", name}, {"error", describe(error)}});
+             }),
+      match_commands_(
+          {.clock = clock_,
+           .database = database_,
+           .queue = queue_,
+           .guilds = surroundings_.guilds,
+           .look = [this](OrganizationId organization,
+                          std::string match_id) { return look(organization, std::move(match_id)); }}),
+      faceit_commands_({.clock = clock_,
+                        .database = database_,
+                        .queue = queue_,
+                        .guilds = surroundings_.guilds,
+                        .connected = surroundings_.connected,
+                        .self = surroundings_.self,
+                        .faceit = surroundings_.faceit,
+                        .unsigned_webhooks = webhook_.allow_unsigned}) {}
 
 Task<jobs::Outcome> MatchVoice::converge(jobs::Job job) {
   auto settings = co_await settings_of(job.organization);

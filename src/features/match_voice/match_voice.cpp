@@ -57,10 +57,14 @@ surfaces::Feature MatchVoice::feature() {
         .admit = [this](net::RequestHead head,
                         surfaces::PathParams params) { return admit(std::move(head), std::move(params)); }};
   };
+  auto commands = match_commands_.commands();
+  std::ranges::move(faceit_commands_.commands(), std::back_inserter(commands));
   constexpr auto kept = std::chrono::days(30);
   return {
       .name = "match_voice",
       .migrations = store::migrations_of("match_voice", embedded::matchday_match_voice_schema),
+      .commands = std::move(commands),
+      .components = match_commands_.components(),
       .routes = {webhook("/faceit-webhook"), webhook("/faceit-webhook/{key}")},
       .jobs = {{std::string(converge_match_job), [this](jobs::Job job) { return converge(std::move(job)); }},
                {std::string(refresh_match_job), [this](jobs::Job job) { return refresh(std::move(job)); }},

@@ -8,7 +8,9 @@
 
 #include "effects/ledger.hpp"
 #include "features/match_voice/active_match_cache.hpp"
+#include "features/match_voice/faceit_commands.hpp"
 #include "features/match_voice/life.hpp"
+#include "features/match_voice/match_commands.hpp"
 #include "features/match_voice/resources.hpp"
 #include "features/match_voice/store.hpp"
 #include "features/notifications/notifications.hpp"
@@ -50,6 +52,10 @@ class MatchVoice {
 
   // Cache, then database, then the cache is brought up to date.
   Task<Result<std::optional<ChannelId>>> voice_channel_of(OrganizationId organization, std::string match_id);
+
+  // Everything that is known of a match now, as its plan sees it; nothing for one never heard of, or where
+  // match voice was never set up.
+  Task<Result<std::optional<MatchView>>> look(OrganizationId organization, std::string match_id);
 
   // Takes every gateway event, after the cache has: somebody who plays now came, went or changed channels. A
   // hint: what is lost is seen at the next look.
@@ -140,6 +146,8 @@ class MatchVoice {
   std::set<MatchKey> hints_;                                             // not noted yet
   bool noting_ = false;
   TaskGroup group_;
+  MatchCommands match_commands_;
+  FaceitCommands faceit_commands_;
 };
 
 }  // namespace matchday::match_voice

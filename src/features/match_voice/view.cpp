@@ -59,6 +59,19 @@ void identify(Transaction& tx, OrganizationId organization, const MatchRecord& m
 
 }  // namespace
 
+Task<Result<std::optional<MatchView>>> MatchVoice::look(OrganizationId organization, std::string match_id) {
+  auto settings = co_await settings_of(organization);
+  if (!settings) co_return std::unexpected(settings.error());
+  if (!*settings) co_return std::nullopt;
+  co_return co_await database_.read([this, organization, match_id, settings = **settings,
+                                     presence = look_around(**settings),
+                                     now = clock_.now()](Transaction& tx) -> std::optional<MatchView> {
+    const auto match = find_match(tx, organization, match_id);
+    if (!match) return std::nullopt;
+    return view(tx, organization, *match, settings, presence, now);
+  });
+}
+
 MatchView MatchVoice::view(Transaction& tx, OrganizationId organization, const MatchRecord& match,
                            const Settings& settings, const Presence& presence, Time now) const {
   MatchView seen{

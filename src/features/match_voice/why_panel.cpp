@@ -19,7 +19,6 @@ constexpr std::size_t checks_max = 1500;
 constexpr std::size_t field_max = 1024;
 constexpr std::size_t words_max = 200;  // of one error
 constexpr std::size_t nickname_max = 24;
-constexpr int timeline_max = 8;
 constexpr std::int64_t color = 0x3B82F6;
 
 constexpr auto needed = Permission::view_channel | Permission::manage_channels | Permission::manage_roles |
@@ -225,13 +224,15 @@ Why read_why(store::Transaction& tx, OrganizationId organization, MatchView matc
     if (const auto next = jobs::next_run(tx, organization, effects::converge_job, room.id.text()))
       why.next_tries.emplace(room.id, *next);
   }
-  for (const auto purpose : {channel_purpose, move_purpose, card_purpose, notice_purpose}) {
-    for (auto& line : effects::Ledger::timeline(tx, organization, purpose, id, timeline_max))
+  // Ten moves at once would push the rooms out of sight.
+  constexpr std::pair<std::string_view, int> shares[] = {
+      {channel_purpose, 4}, {move_purpose, 4}, {card_purpose, 1}, {notice_purpose, 1}};
+  for (const auto& [purpose, lines] : shares) {
+    for (auto& line : effects::Ledger::timeline(tx, organization, purpose, id, lines))
       why.timeline.push_back({std::string(purpose), std::move(line)});
   }
   std::ranges::sort(why.timeline, std::ranges::greater{},
                     [](const WhyNote& note) { return note.happening.order; });
-  if (why.timeline.size() > timeline_max) why.timeline.resize(timeline_max);
   return why;
 }
 
