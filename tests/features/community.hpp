@@ -26,11 +26,12 @@ struct CommunityOptions {
   match_voice::MoveFrom move_from = match_voice::MoveFrom::any;
   match_voice::WebhookOptions webhook = {};
   bool faceit_key = true;
-  bool faceit_login = false;  // /verify is offered
+  bool faceit_login = false;                                              // /verify is offered
   std::string faceit_redirect = "https://matchday.test/faceit/callback";  // without it, half configured
   bool alert_channel = true;
   bool webhook_secret = true;
   bool connected = true;
+  std::function<void(match_voice::Settings&)> adjust = [](match_voice::Settings&) {};
 };
 
 // A database whose disk can fail.
@@ -80,6 +81,7 @@ struct Community {
     run(group.join());
     run(commands.drain(0ms));
     run(runner.drain(0ms));
+    run(match_voice.drain());
     run(observer.drain());
     log::set_tap({});
     secrets.insert(secrets.end(), {demo.webhook_secret, demo.faceit_api_key, demo.bot_token,
@@ -226,11 +228,13 @@ struct Community {
   std::int64_t count(const std::string& sql) { return world.count("select count(*) as n from " + sql); }
 
   match_voice::Settings settings() const {
-    return {.guild = demo.guild,
-            .teams = options.teams,
-            .move_from = options.move_from,
-            .category = demo.matches,
-            .lobby = demo.lobby};
+    match_voice::Settings chosen{.guild = demo.guild,
+                                 .teams = options.teams,
+                                 .move_from = options.move_from,
+                                 .category = demo.matches,
+                                 .lobby = demo.lobby};
+    options.adjust(chosen);
+    return chosen;
   }
 
   // ---- The parts, each made from those above it.

@@ -47,6 +47,7 @@ TEST(PlanOpen, by_the_seed_only_faction1_gets_a_room_with_exactly_these_overwrit
 TEST(PlanOpen, without_a_category_the_room_has_no_parent) {
   auto match = live_match();
   match.settings.category.reset();
+  match.categories.clear();
   EXPECT_FALSE(plan_match(match).channels.at(0).document.contains("parent_id"));
 }
 
