@@ -88,9 +88,12 @@ Task<void> CommandRouter::answer_in_time(Ref running) {
   }
   if (answered) co_return;
   // A copy of something that an earlier process deferred: the person waits for the edit.
-  if (answered.error().platform_code == already_acknowledged && co_await holds(interaction.id)) {
-    co_await finish_late(running);
-    co_return;
+  if (pending_ && answered.error().platform_code == already_acknowledged) {
+    const auto waits = co_await pending_->holds(interaction.id);
+    if (waits.value_or(false)) {
+      co_await finish_late(running);
+      co_return;
+    }
   }
   log::warning("An interaction could not be answered",
                {{"command", title(interaction)}, {"error", answered.error().describe()}});
@@ -199,22 +202,17 @@ Task<void> CommandRouter::write_down(Ref running, std::shared_ptr<Awaited<bool>>
   is_new->give(kept.value_or(true));
 }
 
-Task<bool> CommandRouter::holds(InteractionId id) {
-  if (!pending_) co_return false;
-  auto held = co_await pending_->holds(id);
-  co_return held.value_or(false);
-}
-
 Task<void> CommandRouter::forget(Ref running) {
-  if (!pending_) co_return;
-  auto forgotten = co_await pending_->forget(running->interaction.id);
-  if (!forgotten)
+  Result<> forgotten;
+  if (pending_) forgotten = co_await pending_->forget(running->interaction.id);
+  if (!forgotten) {
     log::warning("An answered interaction could not be forgotten", {{"error", forgotten.error().describe()}});
+  }
 }
 
 Task<Result<>> CommandRouter::resume_unanswered() {
-  if (!pending_) co_return Result<>{};
-  auto unanswered = co_await pending_->take_unanswered();
+  Result<std::vector<PendingInteractions::Kept>> unanswered;
+  if (pending_) unanswered = co_await pending_->take_unanswered();
   if (!unanswered) co_return std::unexpected(unanswered.error());
   for (const auto& kept : *unanswered) {
     auto running = take_in(kept.wire);

@@ -145,7 +145,6 @@ class CommandRouter {
   Task<Result<>> call_back(Ref running, json::object body);
   Task<bool> keep(Ref running);
   Task<void> write_down(Ref running, std::shared_ptr<Awaited<bool>> is_new);
-  Task<bool> holds(InteractionId id);
   Task<void> forget(Ref running);
   Duration left_of(Duration limit, const discord::Interaction& interaction) const;
   bool seen_before(InteractionId id);
