@@ -178,6 +178,8 @@ Task<Result<>> Runner::forget_old() {
       });
 }
 
+// Of one kind at most `running_of_kind_max` run here. The second time, in the update, counts those that the
+// same claim has just taken.
 Task<Result<std::vector<Job>>> Runner::claim(std::size_t count) {
   co_return co_await database_.transact([this, count, now = clock_.now()](Transaction& tx) {
     std::vector<Job> jobs;
@@ -187,13 +189,20 @@ Task<Result<std::vector<Job>>> Runner::claim(std::size_t count) {
         " and not exists (select 1 from jobs as running where running.state = 'leased'"
         "   and running.organization_id = waiting.organization_id and running.kind = waiting.kind"
         "   and running.subject = waiting.subject)"
+        " and kind not in (select running.kind from jobs as running where running.state = 'leased'"
+        "   and running.lease_owner = :owner group by running.kind having count(*) >= :of_kind_max)"
         " order by run_at_ms, id limit :count",
-        {{"now", now}, {"count", count}});
+        {{"now", now}, {"owner", owner_}, {"of_kind_max", options_.running_of_kind_max}, {"count", count}});
     for (const auto& row : due) {
       const auto claimed = tx.run(
           "update jobs set state = 'leased', attempt = attempt + 1, waiting_for = null, lease_owner = :owner,"
-          " lease_until_ms = :until where id = :id and state = 'ready' returning *",
-          {{"owner", owner_}, {"until", now + options_.lease}, {"id", row.get<JobId>("id")}});
+          " lease_until_ms = :until where id = :id and state = 'ready'"
+          " and (select count(*) from jobs as running where running.state = 'leased'"
+          "   and running.lease_owner = :owner and running.kind = jobs.kind) < :of_kind_max returning *",
+          {{"owner", owner_},
+           {"until", now + options_.lease},
+           {"id", row.get<JobId>("id")},
+           {"of_kind_max", options_.running_of_kind_max}});
       for (const auto& job : claimed) jobs.push_back(to_job(job));
     }
     return jobs;

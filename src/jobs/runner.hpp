@@ -37,6 +37,8 @@ using Handler = std::function<Task<Outcome>(Job)>;
 
 struct RunnerOptions {
   std::size_t running_max = 32;
+  // Of one kind: what all waits for the same slow platform must leave room for the others.
+  std::size_t running_of_kind_max = 16;
   Duration lease = 90s;
   Duration handler_deadline = 60s;  // shorter than the lease, so that a lost lease means a dead process
   int attempts_max = 14;            // about an hour with the back-off below; then a dead letter

@@ -106,6 +106,25 @@ TEST_F(RunnerTest, the_same_subject_never_runs_twice_at_a_time_and_a_request_dur
   EXPECT_EQ(calls.size(), 2U);
 }
 
+TEST_F(RunnerTest, a_kind_whose_jobs_all_wait_leaves_room_for_the_others) {
+  options.running_max = 8;
+  options.running_of_kind_max = 4;
+  int waiting = 0;
+  static constexpr auto wait = [](RunnerTest* test, int* count) -> Task<Outcome> {
+    ++*count;
+    co_await test->world.clock.sleep(30s);
+    co_return Done{};
+  };
+  start({{"slow", [&](const Job&) { return wait(this, &waiting); }}, {"quick", answer(Done{})}});
+  for (int i = 0; i < 40; ++i) enqueue("slow", fmt::format("s{}", i));
+  enqueue("quick", "q");
+  world.pass(2s);
+  EXPECT_EQ(waiting, 4);
+  EXPECT_THAT(calls, testing::ElementsAre("quick q 1"));
+  world.pass(30s);
+  EXPECT_EQ(waiting, 8) << "the next ones follow";
+}
+
 TEST_F(RunnerTest, a_failing_job_backs_off_and_ends_as_a_dead_letter_with_its_reason) {
   options.attempts_max = 4;
   start({{"k", answer(Failed{Error{.kind = ErrorKind::unavailable, .message = "Discord is down"}})}});
