@@ -8,7 +8,7 @@ import test from "node:test";
 import { limits, until, untilStable } from "../support/programs.mjs";
 import { Sandbox, startServer } from "../support/sandbox.mjs";
 
-// A quiet server has stored its session a second after the last event (SessionSnapshot); two on a busy machine.
+// A quiet server stores its session a second after an event, or 15 s after the last save (SessionSnapshot).
 const STORED_MS = 3_000;
 const RESTARTS = 10;
 
