@@ -213,7 +213,7 @@ TEST(Card, what_is_wrong_is_said_in_words) {
   EXPECT_THAT(text_of(card_document(deleted)), Not(HasSubstr("<#1200000000000000001>")));
 }
 
-TEST(Card, pings_nobody) {
+TEST(Card, whoever_is_named_on_it_is_not_pinged) {
   for (const auto& card : {card_document(open_match()), notice_document(open_match(), open_match().teams[0])})
     EXPECT_TRUE(card.at("allowed_mentions").at("parse").as_array().empty());
 }

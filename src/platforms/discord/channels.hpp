@@ -26,8 +26,8 @@ RestRequest set_permission_overwrite(ChannelId channel, std::uint64_t overwrite_
 RestRequest delete_permission_overwrite(ChannelId channel, std::uint64_t overwrite_id, std::string reason);
 
 // The line under a voice channel's name, at most 500 characters; an empty one takes it away. 204. Needs
-// SET_VOICE_CHANNEL_STATUS, and MANAGE_CHANNELS unless the bot sits in the channel. Whoever waits with it loses
-// least: it goes after everything else of its lane.
+// SET_VOICE_CHANNEL_STATUS, and MANAGE_CHANNELS unless the bot sits in the channel. Whoever waits with it
+// loses least: it goes after everything else of its lane.
 RestRequest set_voice_status(ChannelId channel, std::string_view status, std::string reason);
 
 }  // namespace matchday::discord
