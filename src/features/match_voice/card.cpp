@@ -44,10 +44,6 @@ bool is_live(const MatchView& match) {
   return match.facts.status == faceit::MatchStatus::ongoing || match.reached == Progress::live;
 }
 
-bool has_room(const MatchView& match, const Team& team) {
-  return match.settings.teams == Teams::both || team.faction == "faction1";
-}
-
 std::vector<std::string> unlinked(const Team& team) {
   std::vector<std::string> out;
   for (const auto& player : team.roster) {
@@ -61,7 +57,7 @@ std::vector<std::string> missing_people(const MatchView& match) {
   std::vector<std::string> out;
   if (match.phase != Phase::open) return out;
   for (const auto& team : match.teams) {
-    if (has_room(match, team)) std::ranges::move(unlinked(team), std::back_inserter(out));
+    if (has_room(match.settings, team)) std::ranges::move(unlinked(team), std::back_inserter(out));
   }
   return out;
 }

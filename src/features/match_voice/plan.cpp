@@ -38,10 +38,6 @@ bool is_settled(State state) {
          state == State::refused;
 }
 
-bool has_room(const Settings& settings, const Team& team) {
-  return settings.teams == Teams::both || team.faction == "faction1";
-}
-
 bool anybody_linked(const Team& team) {
   return std::ranges::any_of(team.roster, [](const Player& player) { return player.user.has_value(); });
 }
@@ -366,6 +362,10 @@ Stage stage_of(const MatchView& match) {
   }
   if (!any) return Stage::waiting;
   return opening ? Stage::opening : Stage::open;
+}
+
+bool has_room(const Settings& settings, const Team& team) {
+  return settings.teams == Teams::both || team.faction == "faction1";
 }
 
 std::string channel_name(const Settings& settings, std::string_view match_id, std::string_view team) {

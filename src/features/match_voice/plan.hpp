@@ -155,6 +155,9 @@ Plan plan_match(const MatchView& match);
 
 Stage stage_of(const MatchView& match);
 
+// Does this team get a room by the setting `teams`?
+bool has_room(const Settings& settings, const Team& team);
+
 // When its rooms may open; nothing: not by the clock, but by what FACEIT says next.
 std::optional<Time> due_at(const MatchView& match);
 

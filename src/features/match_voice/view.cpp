@@ -34,6 +34,12 @@ bool is_open(State state) {
   return state != State::gone && state != State::expired;
 }
 
+bool needs_a_place(const MatchView& match) {
+  return std::ranges::any_of(match.teams, [&](const Team& team) {
+    return has_room(match.settings, team) && (!team.channel || team.channel->state == State::refused);
+  });
+}
+
 // Who of the teams is who in this community, and what they wish.
 void identify(Transaction& tx, OrganizationId organization, const MatchRecord& match,
               std::vector<Team>& teams, Time now) {
@@ -84,7 +90,8 @@ MatchView MatchVoice::view(Transaction& tx, OrganizationId organization, const M
       .facts = match.facts,
       .settings = settings,
       .teams = roster_of(tx, organization, match.match_id),
-      .match_rooms = match_rooms(tx, organization),
+      .match_rooms =
+          settings.move_from == MoveFrom::lobby ? match_rooms(tx, organization) : std::vector<ChannelId>{},
       .has_card = !effects::Ledger::of_subject(tx, organization, card_purpose, match.match_id).empty(),
       .bot = presence.bot,
       .own_permissions = presence.own_permissions,
@@ -108,7 +115,9 @@ MatchView MatchVoice::view(Transaction& tx, OrganizationId organization, const M
   seen.moves_in = moves_of(moves, match, way_in);
   seen.moves_out = moves_of(moves, match, way_out);
   if (!presence.category_name.empty()) seen.category_name = presence.category_name;
-  if (match.phase == Phase::open) seen.categories = categories(tx, organization, settings, presence);
+  // Counting what is where costs more the more matches there are: only who needs a place asks.
+  if (match.phase == Phase::open && needs_a_place(seen))
+    seen.categories = categories(tx, organization, settings, presence);
   return seen;
 }
 

@@ -46,10 +46,6 @@ std::string_view words_of(OpenOn open_on) {
   return "";
 }
 
-bool has_room(const MatchView& match, const Team& team) {
-  return match.settings.teams == Teams::both || team.faction == "faction1";
-}
-
 // ---- The match.
 
 std::string roster_check(const MatchView& match) {
@@ -73,7 +69,7 @@ std::string linked_check(const MatchView& match) {
   std::size_t linked = 0;
   std::size_t proved = 0;
   for (const auto& team : match.teams) {
-    if (!has_room(match, team)) continue;
+    if (!has_room(match.settings, team)) continue;
     for (const auto& player : team.roster) {
       ++players;
       linked += player.user ? 1 : 0;
@@ -111,7 +107,7 @@ std::string category_check(const MatchView& match) {
 
 std::string room_words(const Why& why, const Team& team) {
   const auto& match = why.match;
-  if (!has_room(match, team)) return "gets no room (`/faceit config teams:`)";
+  if (!has_room(match.settings, team)) return "gets no room (`/faceit config teams:`)";
   if (!team.channel) return match.phase == Phase::open ? "not wanted yet" : "had none";
   const auto& room = *team.channel;
   std::string words{effects::name(room.state)};
@@ -248,7 +244,7 @@ json::object why_panel(const Why& why) {
     rooms.push_back(fmt::format("{}: {}", shown_team(team), room_words(why, team)));
   json::array fields{field("Rooms", rooms)};
   for (const auto& team : match.teams) {
-    if (!has_room(match, team)) continue;
+    if (!has_room(match.settings, team)) continue;
     std::vector<std::string> players;
     for (const auto& player : team.roster) {
       const auto who = player.user ? fmt::format("<@{}>", player.user->text())
