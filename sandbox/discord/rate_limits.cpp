@@ -87,6 +87,18 @@ const BucketRule& RateLimits::rule_for(const std::string& method, const std::str
   return rule;
 }
 
+// The route moved to another bucket, or the bucket got another limit, so shortly ago that what the client
+// sends now may have left it before the first answer that said so arrived.
+bool RateLimits::is_news(const std::string& method, const std::string& route, const BucketRule& rule) {
+  constexpr Duration news_travels = 1s;
+  auto& told = told_[{method, route}];
+  const bool first = told.hash.empty();
+  if (told.hash != rule.hash || told.limit != rule.limit) {
+    told = {.hash = rule.hash, .limit = rule.limit, .since = first ? Time{} : state_.now};
+  }
+  return state_.now - told.since < news_travels;
+}
+
 RateLimits::Admission RateLimits::admit(const std::string& method, const std::string& route,
                                         const std::string& major) {
   if (!state_.rules.rate_limits) return {};
@@ -97,9 +109,10 @@ RateLimits::Admission RateLimits::admit(const std::string& method, const std::st
   auto& bucket = buckets_[{rule.hash, major}];
   if (state_.now >= bucket.resets_at) bucket = {.used = 0, .resets_at = state_.now + rule.window};
   Admission admission;
+  const bool predictable = !is_news(method, route, rule);
   if (bucket.used >= rule.limit) {
     // Its last answer said Remaining 0 and when the window ends.
-    admission.refusal = refuse(bucket.resets_at - state_.now, "user", true);
+    admission.refusal = refuse(bucket.resets_at - state_.now, "user", predictable);
   } else {
     ++bucket.used;
   }

@@ -42,6 +42,7 @@ class RateLimits {
     int used = 0;
     Time resets_at;
   };
+  bool is_news(const std::string& method, const std::string& route, const BucketRule& rule);
   const BucketRule& rule_for(const std::string& method, const std::string& route);
   Refusal sub_limit(std::vector<Time>& past, int max, Duration window, const std::string& key, int code = 0);
   ApiResponse refuse(Duration retry_after, std::string_view scope, bool predictable, int code = 0);
@@ -49,6 +50,13 @@ class RateLimits {
   State& state_;
   std::map<std::pair<std::string, std::string>, BucketRule> derived_rules_;  // by method and route
   std::map<std::pair<std::string, std::string>, Bucket> buckets_;            // by hash and major parameter
+  // What answers of a route said last about its bucket, and since when.
+  struct Told {
+    std::string hash;
+    int limit = 0;
+    Time since;
+  };
+  std::map<std::pair<std::string, std::string>, Told> told_;  // by method and route
   std::map<std::string, Bucket> global_;
   std::map<std::string, Time> told_until_;  // sub-limits that the client has been told about
   std::map<std::string, std::deque<Time>> invalid_;

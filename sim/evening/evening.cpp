@@ -80,7 +80,7 @@ struct Evening::Process {
 };
 
 Evening::Evening(EveningOptions options)
-    : options_(options), directory_(make_directory()), platforms_(options.seed) {
+    : options_(options), directory_(make_directory()), platforms_(options.seed, options.world) {
   platforms_.faceit.webhooks().set_target({.url = "http://matchday/faceit-webhook",
                                            .header = platforms_.demo.webhook_header,
                                            .secret = platforms_.demo.webhook_secret});
@@ -200,12 +200,28 @@ void Evening::link_players() {
   }));
 }
 
-std::string Evening::start_match(sandbox::faceit::WebhookShape shape) {
+void Evening::link_players_at_once() {
+  CHECK(process_);
+  auto& connection = process_->engine.connection();
+  const auto organization =
+      connection.run("select id from organizations", {}).front().get<OrganizationId>("id");
+  for (const auto& player : platforms_.demo.players) {
+    connection.run(
+        "insert into player_links (organization_id, discord_id, faceit_id, faceit_nickname, verified_method,"
+        " linked_at_ms) values (:organization, :user, :faceit_id, :nickname, 'nickname', :now)",
+        std::vector<store::Param>{{"organization", organization},
+                                  {"user", player.user},
+                                  {"faceit_id", player.player_id},
+                                  {"nickname", player.nickname},
+                                  {"now", platforms_.agenda.now()}});
+  }
+}
+
+std::string Evening::start_match(sandbox::faceit::WebhookShape shape, const LineUp& line_up) {
   sandbox::faceit::NewMatch match{.organizer_id = platforms_.demo.organizer_id, .shape = shape};
   match.competition = {.id = platforms_.demo.hub_id, .name = platforms_.demo.hub_name, .type = "hub"};
-  for (std::size_t i = 0; i < platforms_.demo.players.size(); ++i) {
-    (i < 5 ? match.faction1 : match.faction2).push_back(platforms_.demo.players[i].player_id);
-  }
+  for (const auto i : line_up.faction1) match.faction1.push_back(platforms_.demo.players.at(i).player_id);
+  for (const auto i : line_up.faction2) match.faction2.push_back(platforms_.demo.players.at(i).player_id);
   auto made = platforms_.faceit.create_match(match, platforms_.agenda.now());
   CHECK(made);
   return *made;
@@ -218,7 +234,7 @@ void Evening::step_match(const std::string& match_id, sandbox::faceit::Step step
 std::vector<const sandbox::discord::Channel*> Evening::rooms() const {
   std::vector<const sandbox::discord::Channel*> out;
   for (const auto& [id, channel] : platforms_.discord.find_guild(platforms_.demo.guild)->channels) {
-    if (channel.is_voice() && id != platforms_.demo.lobby) out.push_back(&channel);
+    if (channel.is_voice() && channel.made_by_bot) out.push_back(&channel);
   }
   return out;
 }

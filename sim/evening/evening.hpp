@@ -16,6 +16,13 @@ struct EveningOptions {
   match_voice::Teams teams = match_voice::Teams::faction1;
   Duration down_min = 500ms;  // how long a crashed process stays away
   Duration down_max = 3s;
+  WorldOptions world = {};
+};
+
+// Who plays whom, by their numbers in the world's list of players.
+struct LineUp {
+  std::vector<std::size_t> faction1;
+  std::vector<std::size_t> faction2;
 };
 
 class Evening {
@@ -38,8 +45,13 @@ class Evening {
   // Every player types /register with their FACEIT nickname; returns when all are answered.
   void link_players();
 
-  // A match between the first five and the other five.
-  std::string start_match(sandbox::faceit::WebhookShape shape);
+  // Every player is linked already, from before this evening: written into the stopped process's database.
+  // For crowds, whose registration would be an evening of its own. Call it before anything concerns them.
+  void link_players_at_once();
+
+  // A match, by default between the first five and the next five.
+  std::string start_match(sandbox::faceit::WebhookShape shape,
+                          const LineUp& line_up = {{0, 1, 2, 3, 4}, {5, 6, 7, 8, 9}});
   void step_match(const std::string& match_id, sandbox::faceit::Step step);
 
   // What people see: names of the voice channels that the bot made, and who sits in a channel.
@@ -47,6 +59,7 @@ class Evening {
   std::vector<UserId> sitting_in(ChannelId channel) const;
   std::vector<UserId> players(std::size_t first, std::size_t count) const;
 
+  UserId bot() const { return platforms_.discord.bot(); }
   Platforms& platforms() { return platforms_; }
   CrashPlan& crashes() { return crashes_; }
   std::uint64_t trace() const { return platforms_.trace; }

@@ -1,15 +1,40 @@
 // See platforms.hpp.
 #include "sim/evening/platforms.hpp"
 
-namespace matchday::sim {
+#include <fmt/format.h>
 
-Platforms::Platforms(std::uint64_t seed)
+namespace matchday::sim {
+namespace {
+
+// One more person on the demo's server with a FACEIT account, not in voice. Numbers from 100 on are free.
+sandbox::DemoPlayer add_player(Platforms& platforms, int number) {
+  sandbox::DemoPlayer player{.name = fmt::format("player{}", number),
+                             .user = platforms.discord.add_user(fmt::format("player{}", number)),
+                             .nickname = fmt::format("Player{}", number),
+                             .player_id = fmt::format("a1b2c3d4-{:04d}-4aaa-8bbb-{:012d}", number, number)};
+  platforms.discord.add_member(platforms.demo.guild, player.user);
+  platforms.faceit.add_player({.player_id = player.player_id,
+                               .nickname = player.nickname,
+                               .game_player_id = fmt::format("7656119800{:07d}", number)});
+  return player;
+}
+
+}  // namespace
+
+Platforms::Platforms(std::uint64_t seed, const WorldOptions& options)
     : random(seed),
       discord(sandbox::demo_rules(), random.fork(), agenda.now()),
       faceit(sandbox::demo_faceit_options(), random.fork()),
       demo(sandbox::build_demo_world(discord, faceit)),
       faults(random.fork()) {
   discord.rules().public_gateway_url = "ws://sim/gateway";
+  discord.rules().buckets = options.buckets;
+  for (int number = 100; demo.players.size() < options.players; ++number)
+    demo.players.push_back(add_player(*this, number));
+  for (const auto& player : demo.players) {
+    const auto seat = options.seated ? std::optional(demo.lobby) : std::nullopt;
+    CHECK(discord.join_voice(demo.guild, player.user, seat));
+  }
 }
 
 void Platforms::note(std::string_view what) {

@@ -19,8 +19,15 @@ struct SocketEnd {
   Signal arrived;
 };
 
+// Who lives in the world, and under which limits of Discord's.
+struct WorldOptions {
+  std::size_t players = 10;  // of one server, each with a FACEIT account; at least the demo's ten
+  bool seated = true;        // in the lobby; otherwise nobody is in voice
+  std::vector<sandbox::discord::BucketRule> buckets = sandbox::discord::typical_buckets();
+};
+
 struct Platforms {
-  explicit Platforms(std::uint64_t seed);
+  Platforms(std::uint64_t seed, const WorldOptions& options);
 
   // Does what is due at the agenda's present, and hands the gateway's frames to the network.
   void turn();

@@ -115,7 +115,10 @@ Task<Reconciler::Step> Reconciler::from_planned(Resource resource, Kind* kind) {
     co_return co_await write_and(
         resource, {.to = State::expired, .note = "expired", .detail = "its time has passed"}, Done{});
   }
+  const Time since = clock_.now();
   auto permit = co_await kind->admit(resource);
+  if (!permit && permit.error().kind == ErrorKind::limited)
+    co_return co_await still_in_line(resource, kind, since, permit.error());
   if (!permit) co_return co_await later(resource, kind, permit.error());
   // Decided after the wait: the world may have changed meanwhile.
   auto prepared = kind->prepare(resource);
@@ -371,6 +374,24 @@ Task<Reconciler::Step> Reconciler::later(Resource resource, Kind* kind, Error er
       std::move(resource),
       {.to = state, .note = "later", .detail = error.message, .verify_at = verify_at, .error = error},
       again_after(kind, after));
+}
+
+// The platform's limit did not let it through yet. The time in line does not count against its expiry: nobody
+// has changed their mind, and whether it is still right is decided when its turn comes.
+Task<Reconciler::Step> Reconciler::still_in_line(Resource resource, Kind* kind, Time since, Error error) {
+  const Duration wait = error.retry_after.value_or(Duration{0});
+  const bool back_at_once = wait <= options_.soon;
+  if (resource.expires_at) {
+    const Time expires = *resource.expires_at + (clock_.now() - since) + (back_at_once ? Duration{0} : wait);
+    auto written = co_await database_.transact([id = resource.id, expires](Transaction& tx) -> Result<> {
+      tx.run("update resources set expires_at_ms = :expires where id = :id",
+             {{"expires", expires}, {"id", id}});
+      return {};
+    });
+    if (!written) co_return Failed{written.error()};
+  }
+  if (!back_at_once) co_return co_await later(std::move(resource), kind, std::move(error));
+  co_return again_after(kind, Duration{0});
 }
 
 Reconciler::Step Reconciler::again_after(Kind* kind, Duration after) const {

@@ -20,11 +20,11 @@
 namespace matchday::effects {
 
 struct ReconcilerOptions {
-  Duration admit_patience = 20s;  // for the rate gate; then the job comes back later
-  Duration retry_first = 1s;      // after `unavailable` and ambiguous idempotent requests; doubles
+  Duration retry_first = 1s;  // after `unavailable` and ambiguous idempotent requests; doubles
   Duration retry_max = 15s;
   Duration refused_again = 5min;  // a refusal may have been repaired by a human
   Duration unclear_again = 30s;
+  Duration soon = 60s;  // a wait at the rate gate that is known to be longer is slept through, not stood
 };
 
 class Reconciler {
@@ -64,6 +64,7 @@ class Reconciler {
   Task<Result<bool>> write(Resource before, Change change);
   Task<Step> write_and(Resource before, Change change, Step next);
   Task<Step> later(Resource resource, Kind* kind, Error error);
+  Task<Step> still_in_line(Resource resource, Kind* kind, Time since, Error error);
   Step again_after(Kind* kind, Duration after) const;
   Duration pause(const Resource& resource) const;
 

@@ -51,7 +51,8 @@ Resource to_resource(const store::Row& row) {
                   .request = row.get<std::optional<json::value>>("request"),
                   .verify_at = row.get<std::optional<Time>>("verify_at_ms"),
                   .last_error = row.get<std::optional<std::string>>("last_error"),
-                  .last_error_code = row.get<std::optional<int>>("last_error_code").value_or(0)};
+                  .last_error_code = row.get<std::optional<int>>("last_error_code").value_or(0),
+                  .created_at = row.get<Time>("created_at_ms")};
 }
 
 std::string marker_for(std::string_view installation_key, OrganizationId organization, std::string_view kind,

@@ -49,6 +49,7 @@ struct Resource {
   std::optional<Time> verify_at;       // when to look for twins of an earlier attempt
   std::optional<std::string> last_error;
   int last_error_code = 0;
+  Time created_at;
 };
 
 Resource to_resource(const store::Row& row);

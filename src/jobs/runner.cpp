@@ -90,7 +90,9 @@ Task<Result<std::size_t>> Runner::work_once(bool everything) {
     if (auto done = co_await tick_timetable(); !done) co_return std::unexpected(done.error());
   }
   if (!(due->jobs || due->lost_leases || due->timers) || group_.size() >= options_.running_max) co_return 0;
-  auto jobs = co_await claim(options_.running_max - group_.size());
+  // In helpings, so that no organization takes much more than its share at one go.
+  constexpr std::size_t helping = 256;
+  auto jobs = co_await claim(std::min(helping, options_.running_max - group_.size()));
   if (!jobs) co_return std::unexpected(jobs.error());
   for (auto& job : *jobs) group_.spawn(fmt::format("{} {}", job.kind, job.subject), run_one(job));
   co_return jobs->size();
@@ -178,38 +180,90 @@ Task<Result<>> Runner::forget_old() {
       });
 }
 
-// Of one kind at most `running_of_kind_max` run here. The second time, in the update, counts those that the
-// same claim has just taken.
+bool Runner::has_room(const Load& running, const std::string& kind, OrganizationId organization) const {
+  const auto of_kind = running.of_kind.find(kind);
+  const auto of_organization = running.of_organization.find(organization);
+  return (of_kind == running.of_kind.end() || of_kind->second < options_.running_of_kind_max) &&
+         (of_organization == running.of_organization.end() ||
+          of_organization->second < options_.running_of_organization_max);
+}
+
+// The backlog of a kind or an organization that is full is skipped, so that what is behind it is found.
+store::Rows Runner::find_due(Transaction& tx, const Load& running, std::size_t count, Time now) const {
+  std::string but_not;
+  std::vector<std::string> names;
+  for (const auto& [organization, of_it] : running.of_organization) {
+    if (of_it >= options_.running_of_organization_max)
+      but_not += fmt::format(" and organization_id <> {}", organization.value);
+  }
+  std::vector<std::string_view> full_kinds;
+  for (const auto& [kind, of_it] : running.of_kind) {
+    if (of_it >= options_.running_of_kind_max) full_kinds.push_back(kind);
+  }
+  names.reserve(full_kinds.size());
+  std::vector<store::Param> params{{"now", now}, {"count", count}};
+  for (std::size_t i = 0; i < full_kinds.size(); ++i) {
+    names.push_back(fmt::format("kind{}", i));
+    but_not += fmt::format(" and kind <> :{}", names.back());
+    params.emplace_back(names.back(), full_kinds[i]);
+  }
+  return tx.run(
+      fmt::format("select id, organization_id, kind, subject from jobs as waiting where state = 'ready'"
+                  " and run_at_ms <= :now{}"
+                  " and not exists (select 1 from jobs as running where running.state = 'leased'"
+                  "   and running.organization_id = waiting.organization_id and running.kind = waiting.kind"
+                  "   and running.subject = waiting.subject)"
+                  " order by run_at_ms, id limit :count",
+                  but_not),
+      params);
+}
+
 Task<Result<std::vector<Job>>> Runner::claim(std::size_t count) {
-  co_return co_await database_.transact([this, count, now = clock_.now()](Transaction& tx) {
+  co_return co_await database_.transact([this, count, running = running_,
+                                         now = clock_.now()](Transaction& tx) {
+    auto load = running;  // this function may run more than once
     std::vector<Job> jobs;
-    const auto due = tx.run(
-        "select id, organization_id, kind, subject from jobs as waiting where state = 'ready' and run_at_ms "
-        "<= :now"
-        " and not exists (select 1 from jobs as running where running.state = 'leased'"
-        "   and running.organization_id = waiting.organization_id and running.kind = waiting.kind"
-        "   and running.subject = waiting.subject)"
-        " and kind not in (select running.kind from jobs as running where running.state = 'leased'"
-        "   and running.lease_owner = :owner group by running.kind having count(*) >= :of_kind_max)"
-        " order by run_at_ms, id limit :count",
-        {{"now", now}, {"owner", owner_}, {"of_kind_max", options_.running_of_kind_max}, {"count", count}});
-    for (const auto& row : due) {
+    for (const auto& row : find_due(tx, running, count, now)) {
+      const auto kind = row.get<std::string>("kind");
+      const auto organization = row.get<OrganizationId>("organization_id");
+      if (!has_room(load, kind, organization)) continue;
       const auto claimed = tx.run(
           "update jobs set state = 'leased', attempt = attempt + 1, waiting_for = null, lease_owner = :owner,"
-          " lease_until_ms = :until where id = :id and state = 'ready'"
-          " and (select count(*) from jobs as running where running.state = 'leased'"
-          "   and running.lease_owner = :owner and running.kind = jobs.kind) < :of_kind_max returning *",
-          {{"owner", owner_},
-           {"until", now + options_.lease},
-           {"id", row.get<JobId>("id")},
-           {"of_kind_max", options_.running_of_kind_max}});
-      for (const auto& job : claimed) jobs.push_back(to_job(job));
+          " lease_until_ms = :until where id = :id and state = 'ready' returning *",
+          {{"owner", owner_}, {"until", now + options_.lease}, {"id", row.get<JobId>("id")}});
+      for (const auto& job : claimed) {
+        jobs.push_back(to_job(job));
+        ++load.of_kind[kind];
+        ++load.of_organization[organization];
+      }
     }
     return jobs;
   });
 }
 
+// Counts one running job for as long as it lives.
+class Runner::Running {
+ public:
+  Running(Runner& runner, const Job& job)
+      : of_kind_(runner.running_.of_kind[job.kind]),
+        of_organization_(runner.running_.of_organization[job.organization]) {
+    ++of_kind_;
+    ++of_organization_;
+  }
+  Running(const Running&) = delete;
+  Running& operator=(const Running&) = delete;
+  ~Running() {
+    --of_kind_;
+    --of_organization_;
+  }
+
+ private:
+  std::size_t& of_kind_;  // entries of a map stay where they are
+  std::size_t& of_organization_;
+};
+
 Task<void> Runner::run_one(Job job) {
+  const Running running(*this, job);
   auto outcome = co_await call(job);
   co_await finish(std::move(job), std::move(outcome));
   queue_.wake_runner();

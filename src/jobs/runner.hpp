@@ -36,9 +36,12 @@ using Outcome = std::variant<Done, Again, Failed>;
 using Handler = std::function<Task<Outcome>(Job)>;
 
 struct RunnerOptions {
-  std::size_t running_max = 32;
-  // Of one kind: what all waits for the same slow platform must leave room for the others.
-  std::size_t running_of_kind_max = 16;
+  // Many, because most of them only wait, for a platform's rate limit or a slow answer: whoever has to wait
+  // must not keep those from starting who need not.
+  std::size_t running_max = 2048;
+  // What all waits for the same slow platform must leave room for the others.
+  std::size_t running_of_kind_max = 1536;
+  std::size_t running_of_organization_max = 1536;
   Duration lease = 90s;
   Duration handler_deadline = 60s;  // shorter than the lease, so that a lost lease means a dead process
   int attempts_max = 14;            // about an hour with the back-off below; then a dead letter
@@ -74,11 +77,19 @@ class Runner {
     bool jobs = false;
   };
   Task<Result<Due>> look(bool everything);
+  // How many run of each kind and organization.
+  struct Load {
+    std::map<std::string, std::size_t, std::less<>> of_kind;
+    std::map<OrganizationId, std::size_t> of_organization;
+  };
+  class Running;
   Task<Result<std::size_t>> work_once(bool everything);
   Task<Result<>> recover(bool everything);
   Task<Result<>> tick_timetable();
   Task<Result<>> forget_old();
   Task<Result<std::vector<Job>>> claim(std::size_t count);
+  store::Rows find_due(store::Transaction& tx, const Load& running, std::size_t count, Time now) const;
+  bool has_room(const Load& running, const std::string& kind, OrganizationId organization) const;
   Task<void> run_one(Job job);
   Task<Outcome> call(Job job);
   Task<void> finish(Job job, Outcome outcome);
@@ -92,6 +103,7 @@ class Runner {
   RunnerOptions options_;
   std::map<std::string, Handler> handlers_;
   std::string owner_;
+  Load running_;
   TaskGroup group_;
 };
 

@@ -11,6 +11,20 @@ Task<Result<effects::Permit>> DiscordAccess::admit(discord::RestRequest request)
   co_return effects::Permit(std::make_unique<Permit>(std::move(*permit)));
 }
 
+// Neither of the two is a coroutine itself: the resource is read before anybody waits.
+Task<Result<effects::Permit>> DiscordAccess::admit(const effects::Resource& resource,
+                                                   discord::RestRequest request) const {
+  request.tenant = resource.organization.text();
+  request.since = resource.created_at;
+  return admit(std::move(request));
+}
+
+Task<Result<json::value>> DiscordAccess::call(const effects::Resource& resource,
+                                              discord::RestRequest request) const {
+  request.tenant = resource.organization.text();
+  return rest.call(std::move(request), call_patience);
+}
+
 Task<Result<json::value>> DiscordAccess::send(discord::RestRequest request, effects::Permit permit) const {
   co_return co_await rest.send(std::move(request), std::move(static_cast<Permit&>(*permit).permit));
 }

@@ -16,8 +16,10 @@ struct DiscordAccess {
   std::function<bool()> connected;  // gateway events flow, so the cache is current
   std::function<std::optional<UserId>()> self;
 
-  static constexpr Duration admit_patience = 20s;  // then the reconciler comes back later
-  static constexpr Duration call_patience = 30s;   // for idempotent calls, repeats included
+  // Then the reconciler lets go and comes back, to the same place in line: its job may not last longer than
+  // 60 s.
+  static constexpr Duration admit_patience = 40s;
+  static constexpr Duration call_patience = 30s;  // for idempotent calls, repeats included
 
   // Discord's place at the rate gate, as the protocol carries it around.
   struct Permit final : effects::SendPermit {
@@ -25,6 +27,12 @@ struct DiscordAccess {
     discord::RateLimiter::Permit permit;
   };
   Task<Result<effects::Permit>> admit(discord::RestRequest request) const;
+
+  // The same in the resource's name: organizations take turns, and in each the oldest wish goes first.
+  Task<Result<effects::Permit>> admit(const effects::Resource& resource, discord::RestRequest request) const;
+
+  // For requests that are harmless to repeat; in the resource's name too.
+  Task<Result<json::value>> call(const effects::Resource& resource, discord::RestRequest request) const;
 
   // Sends with a permit that admit() gave.
   Task<Result<json::value>> send(discord::RestRequest request, effects::Permit permit) const;

@@ -63,7 +63,7 @@ discord::Permissions needed_for(const Fields& body) {
 }  // namespace
 
 Task<Result<effects::Permit>> DiscordChannel::admit(Resource resource) {
-  co_return co_await access_.admit(discord::create_guild_channel(guild_of(resource), {}, ""));
+  co_return co_await access_.admit(resource, discord::create_guild_channel(guild_of(resource), {}, ""));
 }
 
 Result<effects::Prepared> DiscordChannel::prepare(const Resource& resource) {
@@ -109,20 +109,20 @@ Task<Result<json::value>> DiscordChannel::change(Resource resource) {
   }
   if (const auto guild = access_.guild(resource.container)) drop_unusable_parent(**guild, edit);
   if (!edit.empty()) {
-    auto edited = co_await access_.rest.call(discord::modify_channel(channel, edit, reason),
-                                             DiscordAccess::call_patience);
+    auto edited = co_await access_.call(resource, discord::modify_channel(channel, edit, reason));
     if (!edited) co_return std::unexpected(edited.error());
   }
   const Fields wanted(*resource.wanted);
-  auto changed = co_await change_overwrites(channel, Fields(applied).array("permission_overwrites"),
-                                            wanted.array("permission_overwrites"), reason);
+  auto changed = co_await change_overwrites(resource, Fields(applied).array("permission_overwrites"),
+                                            wanted.array("permission_overwrites"));
   if (!changed) co_return std::unexpected(changed.error());
   co_return *resource.wanted;
 }
 
 // One request for each overwrite that differs: what humans added beside ours stays.
-Task<Result<>> DiscordChannel::change_overwrites(ChannelId channel, json::value applied, json::value wanted,
-                                                 std::string reason) {
+Task<Result<>> DiscordChannel::change_overwrites(Resource resource, json::value applied, json::value wanted) {
+  const auto channel = channel_of(*resource.remote_id);
+  const auto reason = audit_reason(resource);
   std::map<std::string, json::value> before;
   for (const auto& overwrite : applied.as_array()) before[Fields(overwrite).string_or("id", "")] = overwrite;
   for (const auto& overwrite : wanted.as_array()) {
@@ -131,24 +131,21 @@ Task<Result<>> DiscordChannel::change_overwrites(ChannelId channel, json::value 
     if (known && known.mapped() == overwrite) continue;
     auto body = overwrite.as_object();
     body.erase("id");
-    auto set = co_await access_.rest.call(
-        discord::set_permission_overwrite(channel, UserId::parse(id)->value, body, reason),
-        DiscordAccess::call_patience);
+    auto set = co_await access_.call(
+        resource, discord::set_permission_overwrite(channel, UserId::parse(id)->value, body, reason));
     if (!set) co_return std::unexpected(set.error());
   }
   for (const auto& [id, overwrite] : before) {
-    auto removed = co_await access_.rest.call(
-        discord::delete_permission_overwrite(channel, UserId::parse(id)->value, reason),
-        DiscordAccess::call_patience);
+    auto removed = co_await access_.call(
+        resource, discord::delete_permission_overwrite(channel, UserId::parse(id)->value, reason));
     if (!removed && removed.error().platform_code != 10009) co_return std::unexpected(removed.error());
   }
   co_return Result<>{};
 }
 
 Task<Result<>> DiscordChannel::remove(Resource resource) {
-  auto removed = co_await access_.rest.call(
-      discord::delete_channel(channel_of(*resource.remote_id), audit_reason(resource)),
-      DiscordAccess::call_patience);
+  auto removed = co_await access_.call(
+      resource, discord::delete_channel(channel_of(*resource.remote_id), audit_reason(resource)));
   if (!removed) co_return std::unexpected(removed.error());
   co_return Result<>{};
 }

@@ -39,8 +39,7 @@ class DiscordChannel final : public effects::Kind {
   effects::Observation not_in_audit_log(const effects::Resource& resource,
                                         std::vector<discord::Channel> present,
                                         const std::vector<Created>& created) const;
-  Task<Result<>> change_overwrites(ChannelId channel, json::value applied, json::value wanted,
-                                   std::string reason);
+  Task<Result<>> change_overwrites(effects::Resource resource, json::value applied, json::value wanted);
   DiscordAccess access_;
 };
 

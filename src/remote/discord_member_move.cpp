@@ -36,7 +36,7 @@ discord::RestRequest DiscordMemberMove::request(const Resource& resource) const 
 }
 
 Task<Result<effects::Permit>> DiscordMemberMove::admit(Resource resource) {
-  co_return co_await access_.admit(request(resource));
+  co_return co_await access_.admit(resource, request(resource));
 }
 
 Result<effects::Prepared> DiscordMemberMove::prepare(const Resource& resource) {

@@ -48,7 +48,7 @@ json::object DiscordMessage::with_marker(const Resource& resource) const {
 }
 
 Task<Result<effects::Permit>> DiscordMessage::admit(Resource resource) {
-  co_return co_await access_.admit(discord::create_message(channel_of(resource), {}));
+  co_return co_await access_.admit(resource, discord::create_message(channel_of(resource), {}));
 }
 
 Result<effects::Prepared> DiscordMessage::prepare(const Resource& resource) {

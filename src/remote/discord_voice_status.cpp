@@ -40,7 +40,7 @@ bool DiscordVoiceStatus::may_set(GuildId guild, ChannelId channel) const {
 }
 
 Task<Result<effects::Permit>> DiscordVoiceStatus::admit(Resource resource) {
-  co_return co_await access_.admit(request_for(resource));
+  co_return co_await access_.admit(resource, request_for(resource));
 }
 
 Result<effects::Prepared> DiscordVoiceStatus::prepare(const Resource& resource) {
@@ -74,7 +74,7 @@ Task<Result<json::value>> DiscordVoiceStatus::change(Resource resource) {
   // A request that Discord is known to refuse counts towards a ban; without it, a repaired right is noticed.
   if (!may_set((*guild)->id, channel_of(resource)))
     co_return fail(ErrorKind::unavailable, "The bot may not set the status of this channel now.");
-  auto set = co_await access_.rest.call(request_for(resource), DiscordAccess::call_patience);
+  auto set = co_await access_.call(resource, request_for(resource));
   if (!set) co_return std::unexpected(set.error());
   co_return *resource.wanted;
 }
@@ -85,7 +85,7 @@ Task<Result<>> DiscordVoiceStatus::remove(Resource resource) {
   if (const auto guild = access_.guild(resource.container); guild) {
     if (!(*guild)->channel(channel) || !may_set((*guild)->id, channel)) co_return Result<>{};
   }
-  auto cleared = co_await access_.rest.call(request_for(resource, ""), DiscordAccess::call_patience);
+  auto cleared = co_await access_.call(resource, request_for(resource, ""));
   if (cleared || cleared.error().platform_code == unknown_channel ||
       cleared.error().kind == ErrorKind::refused)
     co_return Result<>{};

@@ -72,7 +72,8 @@ void no_refusals_under_load(std::uint64_t seed) {
   load.completed = 0;
   server.refused = 0;
   load.lost = seed % 3 == 0 ? 0.05 : 0;
-  TaskGroup tasks(context.get_executor(), [](const std::string&, const std::exception_ptr&) { FAIL(); });
+  TaskGroup tasks(context.get_executor(),
+                  [](const std::string&, const std::exception_ptr& error) { FAIL() << describe(error); });
   constexpr int requests = 250;
   for (int i = 0; i < requests; ++i) {
     const auto kinds = all_kinds(static_cast<std::uint64_t>(random.between(1, 3)));
@@ -104,7 +105,8 @@ TEST(RateLimiterUnderLoad, places_are_used_instead_of_sending_one_after_the_othe
   const RestRequest move = move_member(GuildId{1}, UserId{1}, std::nullopt, "");
   server.rules[RateKey(move).route] = {.hash = "moves", .limit = 10, .window = 10s};
   Load load{limiter, clock, server, Random(1)};
-  TaskGroup tasks(context.get_executor(), [](const std::string&, const std::exception_ptr&) { FAIL(); });
+  TaskGroup tasks(context.get_executor(),
+                  [](const std::string&, const std::exception_ptr& error) { FAIL() << describe(error); });
   const auto start = clock.now();
   for (int i = 0; i < 40; ++i) tasks.spawn("move", one_request(&load, RateKey(move), 0ms));
   sim::run(context, clock, tasks.join());

@@ -44,13 +44,14 @@ struct RunnerTest : testing::Test {
     co_return outcome;
   }
 
-  void enqueue(std::string kind, std::string subject, Duration in = 0ms) {
-    auto done =
-        world.run(world.database.transact([this, kind, subject, in](store::Transaction& tx) -> Result<> {
-          queue.enqueue(
-              tx, {.organization = org, .kind = kind, .subject = subject, .run_at = world.clock.now() + in});
-          return {};
-        }));
+  void enqueue(std::string kind, std::string subject, Duration in = 0ms, OrganizationId organization = org) {
+    auto done = world.run(world.database.transact([this, kind, subject, in,
+                                                   organization](store::Transaction& tx) -> Result<> {
+      queue.enqueue(
+          tx,
+          {.organization = organization, .kind = kind, .subject = subject, .run_at = world.clock.now() + in});
+      return {};
+    }));
     ASSERT_TRUE(done);
   }
 };
@@ -123,6 +124,24 @@ TEST_F(RunnerTest, a_kind_whose_jobs_all_wait_leaves_room_for_the_others) {
   EXPECT_THAT(calls, testing::ElementsAre("quick q 1"));
   world.pass(30s);
   EXPECT_EQ(waiting, 8) << "the next ones follow";
+}
+
+TEST_F(RunnerTest, one_organizations_flood_leaves_room_for_the_others) {
+  options.running_max = 8;
+  options.running_of_organization_max = 4;
+  int waiting = 0;
+  static constexpr auto wait = [](RunnerTest* test, int* count) -> Task<Outcome> {
+    ++*count;
+    co_await test->world.clock.sleep(30s);
+    co_return Done{};
+  };
+  start({{"k",
+          [&](const Job& job) { return job.subject == "b" ? answer(Done{})(job) : wait(this, &waiting); }}});
+  for (int i = 0; i < 40; ++i) enqueue("k", fmt::format("a{}", i));
+  enqueue("k", "b", 0ms, OrganizationId{8});
+  world.pass(2s);
+  EXPECT_EQ(waiting, 4);
+  EXPECT_THAT(calls, testing::ElementsAre("k b 1"));
 }
 
 TEST_F(RunnerTest, a_failing_job_backs_off_and_ends_as_a_dead_letter_with_its_reason) {

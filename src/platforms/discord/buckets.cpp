@@ -14,6 +14,7 @@ constexpr Duration invalid_window = 10min;
 constexpr Duration edge_ban_min = 10min;
 constexpr Duration global_window = 1s;
 constexpr Duration unknown_window = 5s;
+constexpr Duration asking_max = 3s;
 constexpr Duration unknown_retry = 1s;
 constexpr int invalid_webhook_token = 50027;
 
@@ -65,7 +66,9 @@ RateKey::RateKey(const RestRequest& request)
       sublimit(request.sublimit),
       lane(request.lane),
       priority(request.priority),
-      authorized(request.authorized) {}
+      authorized(request.authorized),
+      tenant(request.tenant),
+      since(request.since) {}
 
 RateAnswer read_rate_answer(int status, const net::Headers& headers, const json::value& body) {
   RateAnswer answer{.status = status};
@@ -141,26 +144,33 @@ std::string Buckets::bucket_name(const RateKey& key) const {
   return hash_of(key.route) + '|' + key.major;
 }
 
-bool Buckets::is_over(const Bucket& bucket, Steady now) const {
-  return bucket.reset_at && *bucket.reset_at + options_.guard <= now;
+bool Buckets::is_over(const Bucket& bucket, Steady now) {
+  return bucket.reset_at && *bucket.reset_at + bucket.guard <= now;
+}
+
+void Buckets::turn_over(Bucket& bucket, Steady now) const {
+  std::erase_if(bucket.doubtful, [now](Steady until) { return until <= now; });
+  if (!is_over(bucket, now)) return;
+  bucket.remaining = *bucket.limit;
+  bucket.reset_at.reset();
+  bucket.window_from = next_;
 }
 
 Buckets::Decision Buckets::decide_bucket(const RateKey& key, Steady now) {
+  constexpr std::string_view used_up = "Discord's rate limit is used up";
   auto& bucket = buckets_[bucket_name(key)];
+  if (bucket.held_until > now) return {Block::time, bucket.held_until, used_up};
   if (bucket.unlimited) return {};
-  if (!bucket.limit) {
-    if (bucket.in_flight == 0) return {};
-    return {Block::answer, std::nullopt, "the first request of its kind is still under way"};
-  }
-  if (is_over(bucket, now)) {
-    bucket.remaining = *bucket.limit;
-    bucket.unknown = 0;
-    bucket.reset_at.reset();
-  }
-  if (bucket.places() > 0) return {};
-  const auto until = bucket.reset_at ? std::optional(*bucket.reset_at + options_.guard) : std::nullopt;
-  return {bucket.remaining > 0 || !until ? Block::answer : Block::time, until,
-          "Discord's rate limit is used up"};
+  turn_over(bucket, now);
+  constexpr std::string_view asked = "another request is asking how many may follow";
+  if (!bucket.limit && bucket.in_flight > 0) return {Block::answer, std::nullopt, asked};
+  if (!bucket.reset_at && bucket.asking && bucket.asking_until > now)
+    return {Block::answer, bucket.asking_until, asked};
+  if (!bucket.limit || bucket.places() > 0) return {};
+  auto until = bucket.reset_at ? std::optional(*bucket.reset_at + bucket.guard) : std::nullopt;
+  for (const auto counts_until : bucket.doubtful)
+    until = std::min(until.value_or(counts_until), counts_until);
+  return {until ? Block::time : Block::answer, until, used_up};
 }
 
 Buckets::Decision Buckets::decide_global(const RateKey& key, Steady now) {
@@ -186,6 +196,10 @@ Buckets::Number Buckets::start(const RateKey& key, Steady now) {
   auto& bucket = buckets_[ticket.bucket];
   ++bucket.in_flight;
   bucket.used_at = now;
+  if (!bucket.reset_at) {
+    bucket.asking = number;
+    bucket.asking_until = now + asking_max;
+  }
   for_each_log(key, [](SlidingLog& log) { ++log.in_flight; });
   tickets_.emplace(number, std::move(ticket));
   ++stats_.requests;
@@ -196,7 +210,9 @@ Buckets::Number Buckets::start(const RateKey& key, Steady now) {
 Buckets::Ticket Buckets::take(Number number) {
   auto node = tickets_.extract(number);
   CHECK(node);
-  --buckets_[node.mapped().bucket].in_flight;
+  auto& bucket = buckets_[node.mapped().bucket];
+  --bucket.in_flight;
+  if (bucket.asking == number) bucket.asking = 0;
   for_each_log(node.mapped().key, [](SlidingLog& log) { --log.in_flight; });
   return std::move(node.mapped());
 }
@@ -216,19 +232,20 @@ void Buckets::finish(Number number, const RateAnswer& answer, Steady now) {
   const auto ticket = take(number);
   for_each_log(ticket.key, [now](SlidingLog& log) { log.answered.push_back(now); });
   count_invalid(ticket.key, answer, now);
-  if (!answer.bucket.empty()) adopt(ticket.key.route, answer.bucket, number);
+  if (!answer.bucket.empty()) adopt(ticket.key, answer.bucket, number);
   auto& bucket = buckets_[bucket_name(ticket.key)];
   bucket.used_at = now;
   // The headers of a shared or global refusal may describe another window than the one that refused.
   const bool foreign = answer.scope == RateAnswer::Scope::shared || answer.scope == RateAnswer::Scope::global;
-  if (!foreign && !answer.from_edge) learn(ticket.key.route, bucket, answer, now);
+  if (!foreign && !answer.from_edge) learn(ticket.key.route, bucket, answer, number, now);
   if (answer.status == 429) learn_refusal(ticket.key, bucket, answer, now);
 }
 
 // The route has another hash than we thought. When nobody has seen that hash before, the bucket was probably
 // renamed, and all its routes go along. An answer to a request from before the change may still name the old
 // one: it is late, not news.
-void Buckets::adopt(const std::string& route, const std::string& hash, Number answered) {
+void Buckets::adopt(const RateKey& key, const std::string& hash, Number answered) {
+  const auto& route = key.route;
   const auto before = hash_of(route);
   if (before == hash) return;
   auto& entry = routes_[route];
@@ -240,7 +257,13 @@ void Buckets::adopt(const std::string& route, const std::string& hash, Number an
   for (auto& [other, its] : routes_) {
     if (renamed && its.hash == before) its = {hash, next_};
   }
+  const bool is_new = !buckets_.contains(bucket_name(key));
   inherit(before + '|', hash + '|');
+  if (is_new) {  // of it, this answer says all
+    auto& bucket = buckets_[bucket_name(key)];
+    bucket.reset_at.reset();
+    bucket.window_from = next_;
+  }
   for (auto& [number, ticket] : tickets_) {
     --buckets_[ticket.bucket].in_flight;
     ticket.bucket = bucket_name(ticket.key);
@@ -259,40 +282,52 @@ void Buckets::inherit(const std::string& old_prefix, const std::string& new_pref
     old.in_flight = 0;
     const auto [at, is_new] = buckets_.emplace(name, old);
     auto& heir = at->second;
-    if (is_new || !old.reset_at) continue;
-    heir.unknown = std::max(heir.unknown, old.unknown);
+    if (is_new) continue;
+    std::ranges::copy(old.doubtful, std::back_inserter(heir.doubtful));
+    heir.held_until = std::max(heir.held_until, old.held_until);
+    if (!old.reset_at) continue;
     heir.remaining = heir.limit ? std::min(heir.remaining, old.remaining) : old.remaining;
     if (!heir.limit) heir.limit = old.limit;
     heir.reset_at = std::max(heir.reset_at.value_or(*old.reset_at), *old.reset_at);
   }
 }
 
-void Buckets::learn(const std::string& route, Bucket& bucket, const RateAnswer& answer, Steady now) {
+void Buckets::learn(const std::string& route, Bucket& bucket, const RateAnswer& answer, Number number,
+                    Steady now) {
   if (!answer.limit || !answer.remaining || !answer.reset_after) {
     if (!bucket.limit && answer.status < 300) bucket.unlimited = true;
     if (bucket.limit) count_one(route, bucket, now);
     return;
   }
-  const bool first = !bucket.limit;
   bucket.unlimited = false;
   bucket.limit = std::max(1, *answer.limit);
-  // Answers overtake each other: within a window only the smallest number is true, and an answer that crossed
-  // the boundary is taken for one of the new window, which is never too generous.
-  bucket.remaining = first ? *answer.remaining : std::min(bucket.remaining, *answer.remaining);
-  const Steady reset = now + *answer.reset_after;
-  bucket.reset_at = std::max(bucket.reset_at.value_or(reset), reset);
   auto& kind = kinds_[hash_of(route)];
-  kind = {*bucket.limit, std::max(kind.window, *answer.reset_after)};
+  const bool opened_it =
+      *answer.remaining + 1 == *answer.limit;  // then what is left of the window is all of it
+  kind = {*bucket.limit, opened_it ? *answer.reset_after : std::max(kind.window, *answer.reset_after)};
+  bucket.guard = std::min(options_.guard, kind.window / 100);
+  const Steady reset = now + *answer.reset_after;
+  if (!bucket.reset_at) {
+    bucket.remaining = *answer.remaining;
+    bucket.reset_at = reset;
+    return;
+  }
+  // Answers overtake each other: within a window the smallest number is true. Of two reckonings of its end
+  // the earlier is the better one, both being late by their answer's way. Unless one may be of another
+  // window: then the later end is never too generous.
+  bucket.remaining = std::min(bucket.remaining, *answer.remaining);
+  if (reset > *bucket.reset_at + kind.window / 2) bucket.window_from = next_;
+  bucket.reset_at =
+      number < bucket.window_from ? std::max(*bucket.reset_at, reset) : std::min(*bucket.reset_at, reset);
 }
 
-// A request that may have been counted, although nobody says so: as if it had opened a window just now.
+// A request that may have been counted, although nobody says so: it occupies a place until it cannot any
+// more.
 void Buckets::count_one(const std::string& route, Bucket& bucket, Steady now) const {
   const auto kind = kinds_.find(hash_of(route));
   if (bucket.unlimited || kind == kinds_.end()) return;
   if (!bucket.limit) bucket.limit = bucket.remaining = kind->second.limit;
-  ++bucket.unknown;
-  const Steady reset = now + std::max(kind->second.window, unknown_window);
-  bucket.reset_at = std::max(bucket.reset_at.value_or(reset), reset);
+  bucket.doubtful.push_back(now + std::max(kind->second.window, unknown_window));
 }
 
 void Buckets::learn_refusal(const RateKey& key, Bucket& bucket, const RateAnswer& answer, Steady now) {
@@ -321,8 +356,7 @@ void Buckets::learn_refusal(const RateKey& key, Bucket& bucket, const RateAnswer
     auto& parked = parked_[parking_place(key)];
     parked = std::max(parked, until);
   } else {
-    bucket.remaining = 0;
-    bucket.reset_at = std::max(bucket.reset_at.value_or(until), until);
+    bucket.held_until = std::max(bucket.held_until, until);
   }
 }
 
@@ -336,7 +370,7 @@ void Buckets::forget_idle(Steady now) {
   std::erase_if(buckets_, [&](const auto& entry) {
     const auto& bucket = entry.second;
     const bool idle = bucket.in_flight == 0 && bucket.used_at + options_.unlearn_after <= now;
-    return idle && (!bucket.reset_at || is_over(bucket, now));
+    return idle && bucket.held_until <= now && (!bucket.reset_at || is_over(bucket, now));
   });
   std::erase_if(parked_, [&](const auto& entry) { return entry.second <= now; });
   for (auto at = hidden_.begin(); at != hidden_.end();) {

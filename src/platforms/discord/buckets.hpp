@@ -1,10 +1,13 @@
 // The arithmetic of Discord's rate limits: state in, decision out. It knows which request may start now, and
 // learns from every answer. Nothing here waits, reads a clock or sends; rate_limiter.hpp does the waiting.
 //
-// Why it is safe: an answered request pushes `reset_at` to at least the end of the window that it was counted
-// in (measured from the answer's arrival, so never too early), and an unanswered one stays subtracted. A
-// window is thought to be over only after both, so whatever is in flight across a boundary can land on either
-// side.
+// Why it is safe: a window of a bucket opens with the first request that Discord sees after the last window's
+// end, and lasts a fixed time. We reckon its end from an answer's Reset-After at the answer's arrival, which
+// is never too early. After that end one request goes ahead; when its answer has said how many may follow
+// (and whether the route has moved to another bucket meanwhile), they follow at once. So nothing is ever sent
+// on the strength of an older window's numbers, and it costs no time: the window of those who follow is open
+// already. What is in flight stays subtracted, and an unanswered request counts until it cannot arrive any
+// more.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -33,6 +36,8 @@ struct RateKey {
   Lane lane;
   int priority;
   bool authorized;
+  std::string tenant;
+  std::optional<Time> since;
 };
 
 // Limits that Discord enforces without announcing them in headers: at most `count` sends within `window`.
@@ -43,7 +48,9 @@ struct HiddenLimit {
 };
 
 struct RateLimiterOptions {
-  Duration guard = 50ms;                 // added to every announced reset
+  // Added to every announced reset, but never more than a hundredth of the window: the answer's way back is
+  // margin already, and 50 ms in every second would cost a twentieth of the speed.
+  Duration guard = 50ms;
   std::size_t global_per_second = 45;    // Discord allows 50 a second for each token (reference §3.1)
   std::size_t reserved_for_people = 10;  // of those, never used by orchestration and background
   std::size_t waiting_max = 10'000;
@@ -76,6 +83,7 @@ class Buckets {
  public:
   explicit Buckets(RateLimiterOptions options) : options_(std::move(options)) {}
 
+  using Number = std::uint64_t;
   enum class Block : std::uint8_t {
     none,          // go
     answer,        // until another request is answered
@@ -92,7 +100,6 @@ class Buckets {
   Decision decide(const RateKey& key, Steady now);
 
   // Counts a request that decide() let through. The number names it until it is finished.
-  using Number = std::uint64_t;
   Number start(const RateKey& key, Steady now);
   void finish(Number number, const RateAnswer& answer, Steady now);
   void lost(Number number, Steady now);  // was sent; no answer came
@@ -119,12 +126,18 @@ class Buckets {
     std::optional<int> limit;  // nothing: never seen in an answer
     int remaining = 0;         // what the current window still allows, in-flight requests not subtracted
     int in_flight = 0;
-    int unknown = 0;                 // sent in this window without an answer that says whether they counted
+    std::vector<Steady>
+        doubtful;  // sent without an answer that says whether they counted: until when they do
     std::optional<Steady> reset_at;  // nothing: no request of the current window has been answered
+    Duration guard{};                // after reset_at
+    Number window_from = 0;          // requests from this number on were sent in the current window
+    Number asking = 0;               // went ahead, and is in flight
+    Steady asking_until{};           // a slow answer does not hold up everybody for longer
+    Steady held_until{};             // a refusal said so
     Steady used_at{};
     bool unlimited = false;  // answers carry no limit headers
 
-    int places() const { return remaining - in_flight - unknown; }
+    int places() const { return remaining - in_flight - static_cast<int>(doubtful.size()); }
   };
   struct Ticket {
     RateKey key;
@@ -155,11 +168,12 @@ class Buckets {
   Decision decide_global(const RateKey& key, Steady now);
 
   std::string bucket_name(const RateKey& key) const;
-  bool is_over(const Bucket& bucket, Steady now) const;
+  static bool is_over(const Bucket& bucket, Steady now);
+  void turn_over(Bucket& bucket, Steady now) const;
   std::string hash_of(const std::string& route) const;
-  void adopt(const std::string& route, const std::string& hash, Number answered);
+  void adopt(const RateKey& key, const std::string& hash, Number answered);
   void inherit(const std::string& old_prefix, const std::string& new_prefix);
-  void learn(const std::string& route, Bucket& bucket, const RateAnswer& answer, Steady now);
+  void learn(const std::string& route, Bucket& bucket, const RateAnswer& answer, Number number, Steady now);
   void learn_refusal(const RateKey& key, Bucket& bucket, const RateAnswer& answer, Steady now);
   void count_one(const std::string& route, Bucket& bucket, Steady now) const;
   void count_invalid(const RateKey& key, const RateAnswer& answer, Steady now);

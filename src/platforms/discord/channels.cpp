@@ -13,7 +13,8 @@ RestRequest on_overwrite(std::string method, ChannelId channel, std::uint64_t ov
           .route = "/channels/{channel_id}/permissions/{overwrite_id}",
           .path = "/channels/" + channel.text() + "/permissions/" + std::to_string(overwrite),
           .major = major_of(channel),
-          .audit_reason = std::move(reason)};
+          .audit_reason = std::move(reason),
+          .priority = priority::move_member};
 }
 
 }  // namespace
@@ -24,7 +25,8 @@ RestRequest create_guild_channel(GuildId guild, json::object body, std::string r
           .path = "/guilds/" + guild.text() + "/channels",
           .major = "guild:" + guild.text(),
           .body = std::move(body),
-          .audit_reason = std::move(reason)};
+          .audit_reason = std::move(reason),
+          .priority = priority::create_channel};
 }
 
 RestRequest modify_channel(ChannelId channel, json::object body, std::string reason) {
@@ -43,7 +45,8 @@ RestRequest delete_channel(ChannelId channel, std::string reason) {
           .route = "/channels/{channel_id}",
           .path = "/channels/" + channel.text(),
           .major = major_of(channel),
-          .audit_reason = std::move(reason)};
+          .audit_reason = std::move(reason),
+          .priority = priority::delete_channel};
 }
 
 RestRequest get_channel(ChannelId channel) {

@@ -21,6 +21,7 @@ RestRequest move_member(GuildId guild, UserId user, std::optional<ChannelId> to,
   auto request = on_member("PATCH", guild, user);
   request.body = json::object{{"channel_id", to ? json::value(to->text()) : json::value(nullptr)}};
   request.audit_reason = std::move(reason);
+  request.priority = priority::move_member;
   return request;
 }
 

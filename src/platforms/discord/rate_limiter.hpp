@@ -47,9 +47,10 @@ class RateLimiter {
   RateLimiter& operator=(const RateLimiter&) = delete;
   ~RateLimiter();
 
-  // Waits for its turn, at most `patience`; fails at once when the wait is known to be longer. Errors:
-  // `limited` with retry_after; `unauthorized` after the bot token was refused; `unavailable` while banned,
-  // or when too many wait. Cancelling gives up the place.
+  // Waits for its turn, at most `patience`: earlier lanes first, in a lane the higher priority, then tenants
+  // take turns, and within a tenant the oldest wish goes first, whenever its request came. Fails at once when
+  // the wait is known to be longer. Errors: `limited` with retry_after; `unauthorized` after the bot token
+  // was refused; `unavailable` while banned, or when too many wait. Cancelling gives up the place.
   Task<Result<Permit>> acquire(RateKey key, Duration patience);
 
   Buckets::Stats stats() const;
@@ -64,8 +65,12 @@ class RateLimiter {
   };
   class Place;
 
+  void serve_anew(Waiter& waiter);
   void serve_waiters();
+  std::vector<Waiter*> in_turn();
   void serve(Waiter& waiter);
+  void leave(Waiter& waiter);
+  void hand_over_watch(const Waiter& from);
   Result<Permit> refusal(const Buckets::Decision& decision, Steady now) const;
 
   Executor executor_;
@@ -74,8 +79,17 @@ class RateLimiter {
   std::size_t waiting_max_;
   std::size_t invalid_warn_;
   std::set<Waiter*, Before> waiting_;
+  // Of the tenants that wait: how many of their requests do, and when they were served last, as a running
+  // number.
+  struct Tenant {
+    std::size_t waiting = 0;
+    std::uint64_t served = 0;
+  };
+  std::map<std::string, Tenant> tenants_;
+  std::uint64_t next_served_ = 1;
   std::uint64_t next_arrival_ = 0;
   std::optional<Steady> served_at_;
+  std::uint64_t pass_ = 0;
 };
 
 }  // namespace matchday::discord

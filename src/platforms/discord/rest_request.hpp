@@ -23,6 +23,15 @@ enum class Lane : std::uint8_t {
   background,            // sweeps and reconciliation
 };
 
+// Inside a lane: higher goes first. A match needs its rooms before anybody can be moved into them, and nobody
+// waits for a room to vanish.
+namespace priority {
+inline constexpr int create_channel = 3;
+inline constexpr int move_member = 2;  // and whatever lets people into a room
+inline constexpr int delete_channel = 1;
+inline constexpr int other = 0;  // names, status lines, listings
+}  // namespace priority
+
 struct RestRequest {
   std::string method;
   std::string route;  // template "/guilds/{guild_id}/channels": the limiter's key, with the method
@@ -34,7 +43,10 @@ struct RestRequest {
   bool authorized = true;   // interaction routes carry no bot token
   Duration deadline = 10s;  // for the HTTP exchange, once the permit is there
   std::string sublimit;     // such as "channel_name": a 429 with remaining > 0 parks only this
-  int priority = 0;         // inside a lane: higher goes first (channels before moves)
+  int priority = priority::other;
+  std::string tenant = "";  // whose request it is: those who wait take turns, tenant by tenant
+  std::optional<Time> since =
+      {};  // how long it has been wanted; within a tenant the oldest goes first. Default: now
 };
 
 // The path as it may be written into a log: tokens of interactions and webhooks are replaced.
