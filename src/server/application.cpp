@@ -146,6 +146,7 @@ struct Application::Parts {
   effects::Sweep sweep;
 
   bool commands_registered = false;
+  bool syncing_commands = false;
   std::optional<Error> failure;
   Signal failed{ground.executor};
   TaskGroup group{ground.executor, [](const std::string& name, const std::exception_ptr& error) {
@@ -252,12 +253,15 @@ void Application::Parts::on_gateway_event(const discord::GatewayEvent& event) {
   observer.on_event(event, session_snapshot.begin(event));
   match_voice.on_gateway_event(event);
   if (event.type == "INTERACTION_CREATE") commands.on_interaction(event.data, session_snapshot.begin(event));
-  if (config.guild && guild_came(event, *config.guild))
+  if (config.guild && guild_came(event, *config.guild)) {
+    syncing_commands = true;
     group.spawn("command sync", sync_commands(*config.guild));
+  }
 }
 
-// A resumed session does not tell again of the guilds that it has.
+// A resumed session does not tell again of the guilds that it has; a replay may tell more than once.
 bool Application::Parts::guild_came(const discord::GatewayEvent& event, GuildId guild) const {
+  if (syncing_commands) return false;
   if (event.type == "RESUMED") return !commands_registered && guilds.find(guild) != nullptr;
   return event.type == "GUILD_CREATE" && Fields(event.data).id<GuildId>("id") == guild;
 }
@@ -303,6 +307,7 @@ Task<void> Application::Parts::resume_interactions() {
 
 Task<void> Application::Parts::sync_commands(GuildId guild) {
   auto synced = co_await discord::sync_commands(rest, *gateway.application(), guild, commands.definitions());
+  syncing_commands = false;
   if (!synced) {
     log::warning("Slash commands could not be registered", {{"error", synced.error().describe()}});
     co_return;

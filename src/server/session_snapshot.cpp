@@ -119,7 +119,9 @@ discord::GatewayProgress::Work SessionSnapshot::begin(const discord::GatewayEven
 Task<void> SessionSnapshot::run() {
   for (;;) {
     while (!changed_ || too_large_) co_await arrived_.wait();
-    co_await clock_.sleep(options_.settle);
+    // A new session is stored at once: a crash in its first second must not cost another identify.
+    const bool known = session_() && session_()->id == saved_session_;
+    if (known) co_await clock_.sleep(options_.settle);
     changed_ = false;
     co_await save(options_.running_bytes_max);
     co_await clock_.sleep(options_.save_every - options_.settle);

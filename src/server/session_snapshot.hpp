@@ -16,7 +16,7 @@
 namespace matchday::server {
 
 struct SessionSnapshotOptions {
-  Duration settle = 1s;       // changes come in bursts: one save at their end
+  Duration settle = 1s;       // changes come in bursts; a new session's is stored at once
   Duration save_every = 15s;  // at most
   // Writing the cache stops the loop for about 10 ms per MB. While the server runs, a larger one is not
   // written at all; at a clean stop nobody waits.

@@ -104,6 +104,14 @@ TEST_F(SessionSnapshotTest, work_that_a_stop_cancelled_comes_again) {
   EXPECT_EQ(stored_sequence(), 2);
 }
 
+TEST_F(SessionSnapshotTest, a_new_session_is_stored_at_once) {
+  Process process(world);
+  world.pass(1s);
+  process.connect();
+  world.pass(10ms);
+  EXPECT_EQ(rows(), 1);
+}
+
 TEST_F(SessionSnapshotTest, an_idle_server_writes_nothing) {
   Process process(world);
   process.connect();

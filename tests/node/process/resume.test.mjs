@@ -57,12 +57,15 @@ async function finish(matchId) {
     { timeout_ms: 60_000 });
 }
 
-test("a first start identifies once", limits, async () => {
+test("a first start identifies once, even when it is killed the moment it is ready", limits, async () => {
   sandbox = await Sandbox.start("resume");
   server = await startServer(sandbox).ready();
+  server.kill("SIGKILL");
+  await server.ended();
+  await restart();
   await sandbox.registerAll();
   await sandbox.sendWebhooksTo(server);
-  assert.deepEqual(await counters(), { identifies: 1, resumes: 0 });
+  assert.deepEqual(await counters(), { identifies: 1, resumes: 1 });
 });
 
 for (const [how, end] of [["a clean restart", stopCleanly], ["kill -9", killHard]]) {
