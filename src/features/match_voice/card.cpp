@@ -81,6 +81,7 @@ std::string open_line(const MatchView& match) {
 std::string maps_text(const MatchView& match) {
   if (match.facts.maps.size() < 2) return "";
   std::vector<std::string> maps;
+  maps.reserve(match.facts.maps.size());
   for (const auto& map : match.facts.maps) maps.push_back(fmt::format("{}:{}", map.faction1, map.faction2));
   return fmt::format(" ({})", join_within(maps, ", ", 100));
 }

@@ -101,7 +101,7 @@ std::optional<std::optional<ChannelId>> choose_parent(const MatchView& match,
   for (const auto& category : match.categories) {
     if (category.channel) {
       const auto children = category.children + just_planned(*category.channel);
-      if (children < category_children_max && category.channel != not_this) return Parent{*category.channel};
+      if (children < category_children_max && category.channel != not_this) return Parent(category.channel);
     } else if (category.state == State::refused) {
       return Parent{};  // the bot may not make it: better a room in no category than no room
     } else if (category.state && is_open(*category.state)) {

@@ -74,7 +74,9 @@ Task<Result<std::optional<MatchView>>> MatchVoice::look(OrganizationId organizat
                                      now = clock_.now()](Transaction& tx) -> std::optional<MatchView> {
     const auto match = find_match(tx, organization, match_id);
     if (!match) return std::nullopt;
-    return view(tx, organization, *match, settings, presence, now);
+    auto seen = view(tx, organization, *match, settings, presence, now);
+    if (match->phase == Phase::open) seen.categories = categories(tx, organization, settings, presence);
+    return seen;
   });
 }
 
