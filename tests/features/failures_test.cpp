@@ -249,6 +249,19 @@ TEST_F(Failures, who_comes_late_is_moved_once_and_not_dragged_back) {
   EXPECT_THAT(in_lobby(), Contains(late)) << "left on purpose";
 }
 
+TEST_F(Failures, who_comes_into_voice_while_the_gateway_is_away_is_brought_in_when_it_is_back) {
+  const auto late = community.demo.players[1].user;
+  ASSERT_TRUE(community.discord.world.join_voice(community.demo.guild, late, std::nullopt));
+  begin();
+  community.pass(20s);
+  community.discord.disconnect();
+  ASSERT_TRUE(community.discord.world.join_voice(community.demo.guild, late, community.demo.lobby));
+  community.pass(5s);
+  community.discord.connect();
+  community.pass(5s);
+  EXPECT_THAT(community.sitting_in(room()), Contains(late));
+}
+
 TEST_F(Failures, somebody_who_is_linked_but_not_on_the_server_hinders_nobody) {
   ASSERT_TRUE(community.discord.world.leave_guild(community.demo.guild, community.demo.players[3].user));
   begin();

@@ -59,15 +59,21 @@ void MatchVoice::unwatch(OrganizationId organization, const std::string& match_i
 }
 
 void MatchVoice::on_gateway_event(const discord::GatewayEvent& event) {
-  if (event.type != "VOICE_STATE_UPDATE") return;
   const Fields fields(event.data);
-  const auto guild = fields.id<GuildId>("guild_id");
-  const auto user = fields.id<UserId>("user_id");
-  if (!guild || !user) return;
-  const auto matches = playing_.find({*guild, *user});
-  if (matches == playing_.end()) return;
-  hints_.insert(matches->second.begin(), matches->second.end());
-  if (noting_) return;
+  if (event.type == "VOICE_STATE_UPDATE") {
+    const auto guild = fields.id<GuildId>("guild_id");
+    const auto user = fields.id<UserId>("user_id");
+    const auto matches = guild && user ? playing_.find({*guild, *user}) : playing_.end();
+    if (matches != playing_.end()) hints_.insert(matches->second.begin(), matches->second.end());
+  } else if (event.type == "GUILD_CREATE") {
+    // A new session, or the end of an outage: nobody told what people did meanwhile.
+    const auto guild = fields.id<GuildId>("id").value_or(GuildId{});
+    for (auto person = playing_.lower_bound({guild, UserId{}});
+         person != playing_.end() && person->first.first == guild; ++person) {
+      hints_.insert(person->second.begin(), person->second.end());
+    }
+  }
+  if (hints_.empty() || noting_) return;
   noting_ = true;
   group_.spawn("voice hints", note_hints());
 }

@@ -159,8 +159,9 @@ void put_active(Transaction& tx, OrganizationId organization, std::string_view m
   tx.run(
       "insert into active_matches (organization_id, match_id, faction, voice_channel_id, created_at_ms)"
       " values (:organization, :match, :faction, :channel, :now)"
-      " on conflict (organization_id, match_id, faction) do update set voice_channel_id = "
-      "excluded.voice_channel_id",
+      " on conflict (organization_id, match_id, faction) do update"
+      "   set voice_channel_id = excluded.voice_channel_id"
+      "   where active_matches.voice_channel_id <> excluded.voice_channel_id",
       {{"organization", organization},
        {"match", match_id},
        {"faction", faction},

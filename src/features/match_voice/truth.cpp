@@ -167,30 +167,38 @@ Task<Result<>> MatchVoice::poll_competition(OrganizationId organization, faceit:
   co_return Result<>{};
 }
 
-// Every match that is open is asked about, or closed when it never ends; cards of long ago are left alone.
+// Every match that is open is looked at again and asked about, or closed when it never ends; cards of long
+// ago are left alone.
 Task<Result<>> MatchVoice::look_after(OrganizationId organization) {
-  co_return co_await database_.transact(
-      [this, organization, now = clock_.now()](Transaction& tx) -> Result<> {
-        const auto settings = find_settings(tx, organization);
-        if (!settings) return {};
-        for (auto& match : open_matches(tx, organization, refreshed_max)) {
-          const Time age_from = std::max(match.opened_at, match.scheduled_at.value_or(Time{}));
-          const bool confirmed = match.confirmed_at && now - *match.confirmed_at < unconfirmed_max;
-          if (now - age_from > settings->max_age && !confirmed) {
-            close(match, "expired", now);
-            put_match(tx, organization, match, now);
-            look_at(tx, queue_, organization, match.match_id, now);
-          } else if (surroundings_.faceit && now - match.confirmed_at.value_or(Time{}) > confirmed_every) {
-            ask_about(tx, queue_, organization, match.match_id, now);
-          }
-        }
-        for (const auto& card : effects::Ledger::of_purpose(tx, organization, card_purpose)) {
-          const auto match = find_match(tx, organization, card.subject);
-          if (!match || (match->closed_at && now - *match->closed_at > card_followed))
-            ledger_.let_go(tx, card.id, now);
-        }
-        return {};
-      });
+  co_return co_await database_.transact([this, organization,
+                                         now = clock_.now()](Transaction& tx) -> Result<> {
+    const auto settings = find_settings(tx, organization);
+    if (!settings) return {};
+    for (auto& match : open_matches(tx, organization, refreshed_max)) {
+      const Time age_from = std::max(match.opened_at, match.scheduled_at.value_or(Time{}));
+      const bool confirmed = match.confirmed_at && now - *match.confirmed_at < unconfirmed_max;
+      if (now - age_from > settings->max_age && !confirmed) {
+        close(match, "expired", now);
+        put_match(tx, organization, match, now);
+        look_at(tx, queue_, organization, match.match_id, now);
+      } else if (surroundings_.faceit && now - match.confirmed_at.value_or(Time{}) > confirmed_every) {
+        ask_about(tx, queue_, organization, match.match_id, now);
+      }
+    }
+    // What the gateway did not tell of (an event got lost, or came while nobody listened) is seen now. Spread
+    // over the minute, so that a hundred matches are not one burst.
+    const auto live = live_matches(tx, organization);
+    for (std::size_t i = 0; i < live.size(); ++i) {
+      look_at(tx, queue_, organization, live[i],
+              now + confirmed_every * static_cast<std::int64_t>(i) / static_cast<std::int64_t>(live.size()));
+    }
+    for (const auto& card : effects::Ledger::of_purpose(tx, organization, card_purpose)) {
+      const auto match = find_match(tx, organization, card.subject);
+      if (!match || (match->closed_at && now - *match->closed_at > card_followed))
+        ledger_.let_go(tx, card.id, now);
+    }
+    return {};
+  });
 }
 
 }  // namespace matchday::match_voice
