@@ -170,7 +170,8 @@ json::object ControlDoor::state() {
     webhooks.erase(webhooks.begin(), webhooks.end() - static_cast<std::ptrdiff_t>(webhooks_shown));
   }
   auto demo = to_json(worlds_.demo);
-  for (const auto* secret : {"bot_token", "faceit_api_key", "webhook_secret"}) demo.erase(secret);
+  for (const auto* secret : {"bot_token", "faceit_api_key", "faceit_client_secret", "webhook_secret"})
+    demo.erase(secret);
   return {{"now", to_ms(now)},
           {"revision", worlds_.revision()},
           {"bot_connected", worlds_.gateway_connections > 0},

@@ -59,7 +59,7 @@ DemoPlayer add_person(discord::World& discord, faceit::World& faceit, GuildId gu
 discord::Permissions needed_bot_permissions() {
   using namespace discord::permission;
   return view_channel | manage_channels | manage_roles | connect | speak | move_members | send_messages |
-         embed_links | read_message_history | view_audit_log;
+         embed_links | read_message_history | view_audit_log | set_voice_channel_status;
 }
 
 discord::Rules demo_rules() {
@@ -94,6 +94,7 @@ DemoWorld build_demo_world(discord::World& discord, faceit::World& faceit) {
   demo.organizer = discord.add_user("ingrid");
   demo.guild = discord.add_guild("Nordlys Community", demo.organizer, needed_bot_permissions());
   demo.general = discord.add_channel(demo.guild, {.name = "general"});
+  demo.match_cards = discord.add_channel(demo.guild, {.name = "match-cards"});
   demo.match_alerts = discord.add_channel(demo.guild, {.name = "match-alerts"});
   demo.matches = discord.add_channel(demo.guild, {.name = "Matches", .kind = ChannelKind::category});
   demo.lobby =
@@ -132,6 +133,7 @@ json::object to_json(const DemoWorld& demo) {
           {"matches_category_id", demo.matches.text()},
           {"lobby_channel_id", demo.lobby.text()},
           {"general_channel_id", demo.general.text()},
+          {"match_cards_channel_id", demo.match_cards.text()},
           {"match_alerts_channel_id", demo.match_alerts.text()},
           {"faceit_api_key", demo.faceit_api_key},
           {"faceit_client_id", demo.faceit_client_id},

@@ -30,6 +30,7 @@ struct DemoWorld {
   ChannelId matches;  // category "Matches"
   ChannelId lobby;    // voice channel "Lobby", where everybody waits
   ChannelId general;
+  ChannelId match_cards;  // text: where a server may keep its matches' cards
   ChannelId match_alerts;
   // FACEIT
   std::string faceit_api_key;

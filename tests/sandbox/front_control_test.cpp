@@ -28,8 +28,9 @@ TEST_F(FrontControl, shows_ten_players_in_the_lobby_of_a_server_that_has_the_bot
       sitting[text(channel.at("name"))] = channel.at("sitting").as_array().size();
     }
     EXPECT_THAT(sitting,
-                testing::UnorderedElementsAre(testing::Pair("general", 0u), testing::Pair("match-alerts", 0u),
-                                              testing::Pair("Matches", 0u), testing::Pair("Lobby", 10u)));
+                testing::UnorderedElementsAre(testing::Pair("general", 0u), testing::Pair("match-cards", 0u),
+                                              testing::Pair("match-alerts", 0u), testing::Pair("Matches", 0u),
+                                              testing::Pair("Lobby", 10u)));
     EXPECT_EQ(state.at("bot_connected"), false);
     for (const auto* part : {"now", "faceit", "faults", "holds", "webhooks", "timeline"}) {
       EXPECT_TRUE(state.as_object().contains(part)) << part;

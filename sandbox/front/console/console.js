@@ -6,7 +6,9 @@ import { post, state as fetchState } from './api.js';
 import { World } from './world.js';
 import { drawServer } from './server.js';
 import { drawChat, startChat } from './chat.js';
-import { drawMatches, startMatches } from './matches.js';
+import { drawMatches } from './matches.js';
+import { drawNewMatch, startNewMatch } from './new_match.js';
+import { drawScore } from './score.js';
 import { drawStory, startStory } from './story.js';
 import { drawFaults } from './faults.js';
 
@@ -22,6 +24,7 @@ const app = {
   channel: null, // the selected channel
   acting: null, // the user whom the visitor plays
   busy: false, // the big button is at work
+  dragging: false, // somebody is on the way from channel to channel
 
   // Does something, and says the sandbox's sentence when it refuses.
   async act(doing) {
@@ -36,8 +39,30 @@ const app = {
   say(text) {
     element('said').textContent = text;
   },
+  be(user) {
+    app.acting = user;
+    draw();
+  },
+  // An interaction, as soon as the bot has answered it in some way, or Discord has given up waiting.
+  answered(id) {
+    return new Promise((resolve) => {
+      expected.set(id, resolve);
+      settle();
+    });
+  },
   draw,
 };
+
+const expected = new Map();
+
+function settle() {
+  for (const [id, resolve] of expected) {
+    const interaction = app.world?.interaction(id);
+    if (!interaction || interaction.state === 'waiting') continue;
+    expected.delete(id);
+    resolve(interaction);
+  }
+}
 
 function notice(text, kind = 'error') {
   const box = element('notice');
@@ -49,7 +74,7 @@ function notice(text, kind = 'error') {
 function draw() {
   const { world } = app;
   if (!world) return;
-  app.channel ??= world.demo.general_channel_id;
+  app.channel ??= world.demo.match_cards_channel_id;
   app.acting ??= world.demo.players[0]?.user_id;
   drawBotState(world);
   drawPrimary(world);
@@ -57,6 +82,7 @@ function draw() {
   drawStory(app);
   drawChat(app);
   drawMatches(app);
+  drawNewMatch(app);
   drawFaults(app);
 }
 
@@ -79,14 +105,25 @@ function drawBotState(world) {
 
 // ---- The big button: one match at a time, from beginning to end.
 
-const liveMatch = (world) => world.matches().find((match) => !world.isOver(match));
+// What a match that has not begun still has to go through.
+const steps = [
+  ['CONFIGURING', 'configuring', 'Server is being set up…'],
+  ['READY', 'ready', 'Match is ready…'],
+  ['ONGOING', 'ongoing', 'Match goes live…'],
+];
+
+// A match that is only scheduled does not keep another from being started.
+const currentMatch = (world) =>
+  world.matches().find((match) => !world.isOver(match) && match.status !== 'SCHEDULED');
 
 function drawPrimary(world) {
   const button = element('primary');
-  const live = liveMatch(world);
+  const match = currentMatch(world);
+  const live = match?.status === 'ONGOING';
   button.disabled = app.busy;
-  if (!app.busy) button.textContent = live ? 'Finish match' : 'Start match';
+  if (!app.busy) button.textContent = live ? 'Finish match' : match ? 'Play on' : 'Start match';
   button.dataset.kind = live ? 'finish' : 'start';
+  drawScore(app, live && !app.busy ? match : null);
 }
 
 // Whoever left voice comes back to the lobby: a match begins with people who wait for it.
@@ -107,11 +144,12 @@ async function startMatch() {
   }
   progress('Making the match…');
   const { match_id: match } = await post('/faceit/matches', { shape: 'real' });
-  for (const [step, text] of [
-    ['configuring', 'Server is being set up…'],
-    ['ready', 'Match is ready…'],
-    ['ongoing', 'Match goes live…'],
-  ]) {
+  await playOn(match, 'CREATED');
+}
+
+async function playOn(match, status) {
+  const reached = steps.findIndex(([name]) => name === status);
+  for (const [, step, text] of steps.slice(reached + 1)) {
     await pause(stepPause);
     progress(text);
     await post(`/faceit/matches/${encodeURIComponent(match)}/${step}`);
@@ -131,9 +169,13 @@ function progress(text) {
 async function onPrimary() {
   if (app.busy || !app.world) return;
   app.busy = true;
-  const live = liveMatch(app.world);
+  const match = currentMatch(app.world);
   drawPrimary(app.world);
-  await app.act(() => (live ? finishMatch(live) : startMatch()));
+  app.channel = app.world.demo.match_cards_channel_id;
+  await app.act(() => {
+    if (!match) return startMatch();
+    return match.status === 'ONGOING' ? finishMatch(match) : playOn(match.match_id, match.status);
+  });
   app.busy = false;
   draw();
 }
@@ -148,6 +190,7 @@ async function watch() {
       const state = await fetchState(revision);
       revision = state.revision;
       app.world = new World(state);
+      settle();
       if (lost) notice('');
       lost = false;
       draw();
@@ -166,6 +209,6 @@ async function watch() {
 
 element('primary').addEventListener('click', onPrimary);
 startChat(app);
-startMatches(app);
+startNewMatch(app);
 startStory(app);
 watch();

@@ -6,7 +6,12 @@ import { h, replace, whenChanged } from './dom.js';
 
 const container = document.getElementById('faults');
 const current = { app: null };
-const moveMembers = 1n << 24n; // Discord's MOVE_MEMBERS
+// Discord's permissions that are worth taking away from the bot.
+const permissions = [
+  ['No “Manage Channels”', 1n << 4n],
+  ['No “Move Members”', 1n << 24n],
+  ['No voice status', 1n << 48n],
+];
 
 const rule = (label, hint, body) => ({ label, hint, run: () => post('/faults', body) });
 const change = { platform: 'discord' };
@@ -90,15 +95,14 @@ const draw = whenChanged((planned, holds, webhooks, role, kicked) => {
       toggle(app, 'Out of order', webhooks.reordering > 0, (on) =>
         post('/faceit/webhook-faults', { reordering: on ? 0.7 : 0 }),
       ),
+      h(
+        'p',
+        { class: 'hint' },
+        'Without webhooks, Matchday finds matches by itself: it lists the hub once a minute.',
+      ),
     ]),
     group('People', [
-      role &&
-        toggle(app, 'No “Move Members”', (BigInt(role.permissions) & moveMembers) === 0n, (off) => {
-          const bits = BigInt(role.permissions);
-          return post(`/discord/roles/${role.id}`, {
-            permissions: String(off ? bits & ~moveMembers : bits | moveMembers),
-          });
-        }),
+      role && permissions.map(([label, bit]) => permissionToggle(app, role, label, bit)),
       toggle(app, 'Kick the bot', kicked, (on) => post('/discord/bot', { action: on ? 'kick' : 'invite' })),
     ]),
     plan(app, planned),
@@ -110,7 +114,12 @@ export function drawFaults(app) {
   const { state } = app.world;
   const kicked = app.world.guild?.has_bot === false;
   const waiting = state.faults.filter((one) => !one.count || one.fired < one.count);
-  draw(waiting, state.holds, state.webhook_faults, app.world.botRole(), kicked);
+  const role = app.world.botRole();
+  draw(waiting, state.holds, state.webhook_faults, role, kicked);
+  const lacking = permissions.filter(([, bit]) => role && (BigInt(role.permissions) & bit) === 0n).length;
+  const lossy = Object.values(state.webhook_faults).filter((value) => value > 0).length;
+  const count = waiting.length + state.holds.length + lacking + lossy + (kicked ? 1 : 0);
+  document.getElementById('faults-count').textContent = count ? `${count} going on` : '';
 }
 
 const group = (title, children) =>
@@ -139,6 +148,13 @@ const toggle = (app, label, on, run) =>
     },
     label,
   );
+
+function permissionToggle(app, role, label, bit) {
+  const bits = BigInt(role.permissions);
+  return toggle(app, label, (bits & bit) === 0n, (off) =>
+    post(`/discord/roles/${role.id}`, { permissions: String(off ? bits & ~bit : bits | bit) }),
+  );
+}
 
 function plan(app, planned) {
   if (!planned.length) return null;

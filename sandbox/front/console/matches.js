@@ -1,7 +1,8 @@
-// FACEIT's side: each match with its two teams, how far it is, and the buttons that move it on.
+// FACEIT's side: each match with its two teams, its score, how far it is, and the buttons that move it on.
 
 import { post } from './api.js';
 import { h, replace, whenChanged } from './dom.js';
+import { roundButton, scoreText, teamName } from './score.js';
 import { avatar } from './server.js';
 
 const shownMax = 6;
@@ -17,18 +18,8 @@ const stages = [
 ];
 const statusWord = (status) => (status === 'ONGOING' ? 'live' : status.replace('_', ' ').toLowerCase());
 const earlier = { SCHEDULED: 'CREATED', CAPTAIN_PICK: 'CREATED', VOTING: 'CREATED' };
-
-export function startMatches(app) {
-  const form = document.getElementById('match-form');
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const minutes = form.elements.minutes.value;
-    const body = { shape: form.elements.shape.value, without_teams: form.elements.without_teams.checked };
-    if (minutes !== '') body.scheduled_in_s = Number(minutes) * 60;
-    app.act(() => post('/faceit/matches', body));
-    form.closest('details').open = false;
-  });
-}
+const stageIndex = (match) =>
+  stages.findIndex(([status]) => status === (earlier[match.status] ?? match.status));
 
 const draw = whenChanged((matches) => {
   const { app } = current;
@@ -40,7 +31,7 @@ const draw = whenChanged((matches) => {
         { class: 'empty' },
         'No match yet. ',
         h('b', {}, 'Start match'),
-        ' links ten players and brings two teams together.',
+        ' brings ten players and two teams together.',
       ),
     );
     return;
@@ -56,12 +47,33 @@ export function drawMatches(app) {
   current.app = app;
   const { world } = app;
   const seats = world.channels().map((channel) => [channel.id, channel.name, world.sitting(channel)]);
-  draw(world.matches(), seats);
+  draw(world.matches(), seats, world.matches().map(scoreText));
 }
 
 function card(app, match) {
   const { world } = app;
   const over = world.isOver(match);
+  return h(
+    'article',
+    { class: `fixture${over ? ' over' : ''}`, 'aria-label': `Match ${match.match_id.slice(0, 8)}` },
+    h(
+      'header',
+      {},
+      h('code', { title: match.match_id }, match.match_id.slice(0, 8)),
+      match.shape === 'seed' && h('span', { class: 'tag' }, 'specification’s webhooks'),
+      match.competition_type === 'championship' && h('span', { class: 'tag' }, match.competition_name),
+      match.scheduled_at && h('span', { class: 'tag' }, scheduled(match)),
+      h('span', { class: `status ${match.status.toLowerCase()}` }, statusWord(match.status)),
+    ),
+    progressBar(match),
+    over ? result(match) : teams(app, match),
+    steps(app, match),
+  );
+}
+
+// ---- Its steps: the next one in sight, the others behind a disclosure.
+
+function steps(app, match) {
   const step = (name, label, options = {}) =>
     h(
       'button',
@@ -74,45 +86,44 @@ function card(app, match) {
       },
       label,
     );
+  if (app.world.isOver(match)) {
+    const finished = match.status === 'FINISHED';
+    return h(
+      'div',
+      { class: 'buttons' },
+      finished && step('demo_ready', 'Demo ready', { disabled: (match.demo_url ?? []).length > 0 }),
+      step('restart', 'Restart'),
+    );
+  }
   const at = stageIndex(match);
   return h(
-    'article',
-    { class: `fixture${over ? ' over' : ''}`, 'aria-label': `Match ${match.match_id.slice(0, 8)}` },
+    'div',
+    { class: 'steps' },
     h(
-      'header',
-      {},
-      h('code', { title: match.match_id }, match.match_id.slice(0, 8)),
-      match.shape === 'seed' && h('span', { class: 'tag' }, 'specification’s webhooks'),
-      match.scheduled_at && h('span', { class: 'tag' }, scheduled(match)),
-      h('span', { class: `status ${match.status.toLowerCase()}` }, statusWord(match.status)),
+      'div',
+      { class: 'buttons' },
+      at === 0 && step('configuring', 'Next: set up', { class: 'strong' }),
+      at === 1 && step('ready', 'Next: ready', { class: 'strong' }),
+      at === 2 && step('ongoing', 'Next: live', { class: 'strong' }),
+      at === 3 && step('finish', 'Finish', { class: 'strong' }),
+      step('substitute', 'Substitute'),
     ),
-    progressBar(match),
-    !over &&
+    h(
+      'details',
+      { class: 'more', 'data-key': `steps-${match.match_id}` },
+      h('summary', {}, 'Other steps'),
       h(
         'div',
-        { class: 'teams' },
-        team(world, match.teams.faction1),
-        h('span', { class: 'versus' }, 'vs'),
-        team(world, match.teams.faction2),
+        { class: 'buttons' },
+        step('ready', 'Ready', { disabled: at >= 2 }),
+        step('ongoing', 'Live', { disabled: at >= 3 }),
+        step('finish', 'Finish'),
+        step('cancel', 'Cancel', { disabled: at >= 3 }),
+        step('abort', 'Abort', { class: 'danger' }),
       ),
-    over
-      ? h('div', { class: 'buttons' }, step('restart', 'Restart'))
-      : h(
-          'div',
-          { class: 'buttons' },
-          step('configuring', 'Configuring', { disabled: at >= 1 }),
-          step('ready', 'Ready', { disabled: at >= 2 }),
-          step('ongoing', 'Live', { disabled: at >= 3 }),
-          step('finish', 'Finish', { class: 'strong' }),
-          step('cancel', 'Cancel', { disabled: at >= 3 }),
-          step('abort', 'Abort'),
-          step('substitute', 'Substitute'),
-        ),
+    ),
   );
 }
-
-const stageIndex = (match) =>
-  stages.findIndex(([status]) => status === (earlier[match.status] ?? match.status));
 
 function scheduled(match) {
   const begins = new Date(match.scheduled_at * 1000);
@@ -138,18 +149,50 @@ function progressBar(match) {
   );
 }
 
-// A team and where each of its players sits: that is what match voice is about.
-function team(world, faction) {
+// ---- The teams, and where each player sits: that is what match voice is about.
+
+const result = (match) =>
+  h(
+    'p',
+    { class: 'result' },
+    teamName(match.teams.faction1),
+    match.status === 'FINISHED' && match.started_at ? h('b', {}, ` ${scoreText(match)} `) : ' – ',
+    teamName(match.teams.faction2),
+  );
+
+function teams(app, match) {
+  const live = match.status === 'ONGOING';
+  return [
+    h(
+      'div',
+      { class: 'teams' },
+      team(app, match, 'faction1'),
+      live
+        ? h('output', { class: 'versus', 'aria-label': 'Score' }, scoreText(match))
+        : h('span', { class: 'versus' }, 'vs'),
+      team(app, match, 'faction2'),
+    ),
+    live && h('p', { class: 'hint' }, 'FACEIT has no webhook for scores: Matchday looks once a minute.'),
+  ];
+}
+
+function team(app, match, key) {
+  const faction = match.teams[key];
   const roster = faction?.roster ?? [];
   return h(
     'div',
     { class: 'team' },
-    h('h3', {}, faction?.name.replace(/^team_/, '') ?? '–'),
+    h(
+      'header',
+      {},
+      h('h3', {}, teamName(faction)),
+      match.status === 'ONGOING' && roundButton(app, match, key, 'card'),
+    ),
     roster.length === 0 && h('p', { class: 'hint' }, 'captains still pick'),
     h(
       'ul',
       {},
-      roster.map((player) => seat(world, player)),
+      roster.map((player) => seat(app.world, player)),
     ),
   );
 }

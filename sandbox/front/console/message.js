@@ -1,8 +1,10 @@
-// How one Discord message looks: author, text with mentions and times, embeds, and components that can be
-// used. Only the parts of Discord's markup that a bot's messages need.
+// How one Discord message looks: author, embeds, and components that can be used. How text looks is in
+// markup.js.
 
 import { post } from './api.js';
 import { h, time } from './dom.js';
+import { showForm } from './form.js';
+import { markup } from './markup.js';
 import { avatar } from './server.js';
 
 const ephemeralFlag = 1 << 6;
@@ -20,8 +22,8 @@ const type = {
   separator: 14,
   container: 17,
 };
-const buttonStyles = { 1: 'strong', 3: 'good', 4: 'danger' };
 
+// `message` as the person sees it whom the visitor plays.
 export function messageView(app, message) {
   const { world } = app;
   const author = message.author?.id ?? message.author_id;
@@ -40,6 +42,7 @@ export function messageView(app, message) {
         h('b', {}, world.name(author)),
         world.isBot(author) && h('span', { class: 'tag' }, 'bot'),
         message.timestamp && h('time', {}, time(Date.parse(message.timestamp))),
+        message.edited_timestamp && h('span', { class: 'hint' }, '(edited)'),
       ),
       message.content && h('p', { class: 'content' }, markup(world, message.content)),
       (message.attachments ?? []).map(image),
@@ -58,40 +61,6 @@ export function waitingView(app, interaction) {
     { class: `message ${interaction.state}` },
     h('span', { class: 'avatar' }, '…'),
     h('div', {}, h('p', { class: 'content' }, text)),
-  );
-}
-
-// ---- Text.
-
-// Mentions, times, links, bold, code; everything else stays as it was written.
-const tokens =
-  /<@!?(\d+)>|<@&(\d+)>|<#(\d+)>|<t:(-?\d+)(?::([tTdDfFsSR]))?>|<\/([^:>]+):\d+>|\*\*(.+?)\*\*|`([^`]+)`/g;
-
-function markup(world, text) {
-  const parts = [];
-  let end = 0;
-  for (const found of text.matchAll(tokens)) {
-    parts.push(text.slice(end, found.index));
-    end = found.index + found[0].length;
-    const [, user, role, channel, seconds, style, called, bold, code] = found;
-    if (user) parts.push(h('span', { class: 'mention' }, `@${world.name(user)}`));
-    else if (role) parts.push(h('span', { class: 'mention' }, `@${world.role(role)?.name ?? 'role'}`));
-    else if (channel) parts.push(h('span', { class: 'mention' }, `#${world.name(channel)}`));
-    else if (seconds)
-      parts.push(h('time', { class: 'mention' }, moment(Number(seconds) * 1000, style, world.state.now)));
-    else if (called) parts.push(h('span', { class: 'mention' }, `/${called}`));
-    else if (bold) parts.push(h('b', {}, markup(world, bold)));
-    else parts.push(h('code', {}, code));
-  }
-  parts.push(text.slice(end));
-  return parts;
-}
-
-function moment(ms, style, now) {
-  if (style !== 'R') return new Date(ms).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-  const minutes = Math.round((ms - now) / 60000);
-  return new Intl.RelativeTimeFormat([], { numeric: 'auto' }).format(
-    ...(Math.abs(minutes) < 90 ? [minutes, 'minute'] : [Math.round(minutes / 60), 'hour']),
   );
 }
 
@@ -177,24 +146,30 @@ function componentView(app, message, component) {
 }
 
 const use = (app, message, component, values = []) =>
-  app.act(() =>
-    post('/discord/component', {
+  app.act(async () => {
+    const { interaction_id: id } = await post('/discord/component', {
       user_id: app.acting,
       message_id: message.id,
       custom_id: component.custom_id,
       values,
-    }),
-  );
+    });
+    showForm(app, await app.answered(id));
+  });
 
 function buttonView(app, message, component) {
   const label = [component.emoji?.name, component.label].filter(Boolean).join(' ');
   if (component.url)
-    return h('a', { href: safe(component.url), target: '_blank', rel: 'noreferrer noopener' }, label);
+    return h(
+      'a',
+      { href: safe(component.url), target: '_blank', rel: 'noreferrer noopener' },
+      label,
+      h('span', { 'aria-hidden': 'true' }, ' ↗'),
+    );
   return h(
     'button',
     {
       type: 'button',
-      class: buttonStyles[component.style],
+      class: `style-${component.style}`,
       disabled: component.disabled === true,
       'data-key': `component-${message.id}-${component.custom_id}`,
       onclick: () => use(app, message, component),

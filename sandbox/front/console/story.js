@@ -104,6 +104,14 @@ function ruleText(rule) {
     .join(' · ');
 }
 
+// Discord's types of a first answer to an interaction.
+const answers = {
+  5: 'Bot acknowledged a command',
+  6: 'Bot acknowledged a button',
+  8: 'Bot suggested what to type',
+  9: 'Bot showed a form',
+};
+
 // [method, path, sentence]: the first that fits. The pattern's groups are ids.
 const sentences = [
   ['POST', /^\/guilds\/\d+\/channels$/, (w, e) => `Bot created the channel ${e.request?.name ?? ''}`],
@@ -136,7 +144,7 @@ const sentences = [
     /^\/channels\/(\d+)\/messages\/\d+$/,
     (w, e, [channel]) => `Bot deleted a message in ${w.name(channel)}`,
   ],
-  ['POST', /^\/interactions\/.*\/callback$/, () => 'Bot acknowledged a command'],
+  ['POST', /^\/interactions\/.*\/callback$/, (w, e) => answers[e.request?.type] ?? 'Bot answered'],
   ['PATCH', /^\/webhooks\/.*\/messages\/@original$/, () => 'Bot answered a command'],
   ['POST', /^\/webhooks\/\d+\/[^/]+$/, () => 'Bot added to its answer'],
   [

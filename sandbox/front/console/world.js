@@ -44,27 +44,64 @@ export class World {
     return this.users.get(id)?.bot === true;
   }
 
-  // Everybody whom the visitor can play.
+  // Everybody whom the visitor can play: the server's members.
   people() {
-    return this.state.discord.users.filter((user) => !user.bot);
+    const members = new Set((this.guild?.members ?? []).map((member) => member.user.id));
+    return this.state.discord.users.filter((user) => !user.bot && members.has(user.id));
   }
 
   // Channels as Discord shows them: those without a category first, then each category with its children.
+  // Voice channels that the bot made stand apart, those of one match together.
   tree() {
     const inOrder = [...this.channels()].sort(
       (a, b) => (a.position ?? 0) - (b.position ?? 0) || (a.id < b.id ? -1 : 1),
     );
     const isVoice = (channel) => (channel.type === kind.voice ? 1 : 0);
-    const children = (parent) =>
-      inOrder
-        .filter((channel) => channel.type !== kind.category && (channel.parent_id ?? null) === parent)
-        .sort((a, b) => isVoice(a) - isVoice(b));
-    const groups = inOrder
-      .filter((channel) => channel.type === kind.category)
-      .map((category) => ({ category, children: children(category.id) }));
-    return [{ category: null, children: children(null) }, ...groups].filter(
-      (group) => group.category || group.children.length,
+    const isRoom = (channel) => channel.made_by_bot && channel.type === kind.voice;
+    const group = (category) => {
+      const inside = inOrder.filter(
+        (channel) => channel.type !== kind.category && (channel.parent_id ?? null) === (category?.id ?? null),
+      );
+      return {
+        category,
+        children: inside.filter((one) => !isRoom(one)).sort((a, b) => isVoice(a) - isVoice(b)),
+        rooms: this.byMatch(inside.filter(isRoom)),
+      };
+    };
+    const categories = inOrder.filter((channel) => channel.type === kind.category);
+    return [null, ...categories]
+      .map(group)
+      .filter((one) => one.category || one.children.length || one.rooms.length);
+  }
+
+  // Rooms are named after the beginning of a match's id and the team; what somebody renamed stands with other
+  // such rooms.
+  byMatch(rooms) {
+    const matchOf = (room) => this.matches().find((match) => room.name.includes(match.match_id.slice(0, 8)));
+    const groups = new Map();
+    for (const room of rooms) groups.set(matchOf(room), [...(groups.get(matchOf(room)) ?? []), room]);
+    const isSecond = (match, room) => (room.name.includes(match?.teams.faction2.name) ? 1 : 0);
+    return [...groups].map(([match, of]) => of.sort((a, b) => isSecond(match, a) - isSecond(match, b)));
+  }
+
+  notInVoice() {
+    return this.people().filter((user) => !this.voiceOf(user.id));
+  }
+
+  // Players of the ready-made world, the one on the bench last.
+  players() {
+    return [...this.demo.players, this.demo.substitute];
+  }
+
+  // Players who are in no match that goes on.
+  freePlayers() {
+    const busy = new Set(
+      this.matches()
+        .filter((match) => !this.isOver(match))
+        .flatMap((match) => Object.values(match.teams).flatMap((team) => team.roster ?? []))
+        .map((player) => player.player_id),
     );
+    return this.players().filter((player) => !busy.has(player.player_id));
   }
 
   sitting(channel) {
@@ -112,9 +149,11 @@ export class World {
   commands() {
     return this.state.discord.commands;
   }
+  interaction(id) {
+    return this.state.discord.interactions.find((one) => one.id === id);
+  }
 
   userOfPlayer(playerId) {
-    return [...this.demo.players, this.demo.substitute].find((player) => player.player_id === playerId)
-      ?.user_id;
+    return this.players().find((player) => player.player_id === playerId)?.user_id;
   }
 }

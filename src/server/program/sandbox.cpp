@@ -72,8 +72,13 @@ Config for_sandbox(Config config, const sandbox::DemoWorld& world, const std::st
   config.faceit_userinfo_url = sandbox_url + "/faceit/auth/v1/resources/userinfo";
   config.webhook_secret = Secret<std::string>(world.webhook_secret);
   config.webhook_header = world.webhook_header;
-  config.match_voice.category = world.matches;
-  config.match_voice.lobby = world.lobby;
+  auto& voice = config.match_voice;
+  voice.category = world.matches;
+  voice.lobby = world.lobby;
+  voice.teams = match_voice::Teams::both;
+  voice.card_channel = world.match_cards;
+  voice.grace = 0s;
+  voice.following.hubs = {world.hub_id};  // listed once a minute: no webhook is needed for a match
   return config;
 }
 
