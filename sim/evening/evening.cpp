@@ -4,6 +4,7 @@
 #include <stdlib.h>  // mkdtemp
 
 #include <filesystem>
+#include <numeric>
 
 #include "base/crypto.hpp"
 #include "base/log.hpp"
@@ -42,6 +43,7 @@ server::Config config_of(const Platforms& platforms, const EveningOptions& optio
   config.match_voice.category = demo.matches;
   config.match_voice.lobby = demo.lobby;
   config.match_voice.teams = options.teams;
+  if (options.polling) config.match_voice.following.hubs = {demo.hub_id};
   return config;
 }
 
@@ -113,6 +115,15 @@ void Evening::crash() {
   process_.reset();
   back_at_ = platforms_.agenda.now() + platforms_.random.between(options_.down_min, options_.down_max);
   platforms_.note("crash");
+}
+
+bool Evening::process_up() const {
+  return process_->application.ready();
+}
+
+void Evening::add_meeting_place(std::string name) {
+  meeting_places_.push_back(platforms_.discord.add_channel(
+      platforms_.demo.guild, {.name = std::move(name), .kind = sandbox::discord::ChannelKind::voice}));
 }
 
 void Evening::deliver_webhooks() {
@@ -201,11 +212,18 @@ void Evening::link_players() {
 }
 
 void Evening::link_players_at_once() {
+  std::vector<std::size_t> all(platforms_.demo.players.size());
+  std::iota(all.begin(), all.end(), std::size_t{0});
+  link_players_at_once(all);
+}
+
+void Evening::link_players_at_once(const std::vector<std::size_t>& who) {
   CHECK(process_);
   auto& connection = process_->engine.connection();
   const auto organization =
       connection.run("select id from organizations", {}).front().get<OrganizationId>("id");
-  for (const auto& player : platforms_.demo.players) {
+  for (const auto i : who) {
+    const auto& player = platforms_.demo.players.at(i);
     connection.run(
         "insert into player_links (organization_id, discord_id, faceit_id, faceit_nickname, verified_method,"
         " linked_at_ms) values (:organization, :user, :faceit_id, :nickname, 'nickname', :now)",

@@ -17,6 +17,7 @@ struct EveningOptions {
   Duration down_min = 500ms;  // how long a crashed process stays away
   Duration down_max = 3s;
   WorldOptions world = {};
+  bool polling = false;  // the server follows the demo's hub, and asks FACEIT for its matches
 };
 
 // Who plays whom, by their numbers in the world's list of players.
@@ -35,6 +36,7 @@ class Evening {
 
   // Kills the process where it stands; it comes back after a while.
   void crash();
+  bool is_up() const { return process_ && process_up(); }
 
   // Lives until `done` says so. False: `limit` of virtual time passed before.
   bool live_until(Duration limit, const std::function<bool()>& done);
@@ -45,9 +47,11 @@ class Evening {
   // Every player types /register with their FACEIT nickname; returns when all are answered.
   void link_players();
 
-  // Every player is linked already, from before this evening: written into the stopped process's database.
-  // For crowds, whose registration would be an evening of its own. Call it before anything concerns them.
+  // These players, by default all, are linked from before this evening: written into the database behind the
+  // server's back. For crowds, whose registration would be an evening of its own. Call it before anything
+  // concerns them.
   void link_players_at_once();
+  void link_players_at_once(const std::vector<std::size_t>& who);
 
   // A match, by default between the first five and the next five.
   std::string start_match(sandbox::faceit::WebhookShape shape,
@@ -59,8 +63,14 @@ class Evening {
   std::vector<UserId> sitting_in(ChannelId channel) const;
   std::vector<UserId> players(std::size_t first, std::size_t count) const;
 
+  // Voice channels that were there before, where people meet: the lobby, and those of add_meeting_place().
+  const std::vector<ChannelId>& meeting_places() const { return meeting_places_; }
+  void add_meeting_place(std::string name);
+
+  match_voice::Teams teams() const { return options_.teams; }
   UserId bot() const { return platforms_.discord.bot(); }
   Platforms& platforms() { return platforms_; }
+  const Platforms& platforms() const { return platforms_; }
   CrashPlan& crashes() { return crashes_; }
   std::uint64_t trace() const { return platforms_.trace; }
   int incarnations() const { return incarnations_; }
@@ -70,12 +80,14 @@ class Evening {
   void boot();
   bool turn(Time limit);
   void deliver_webhooks();
+  bool process_up() const;
 
   EveningOptions options_;
   std::string directory_;
   Platforms platforms_;
   CrashPlan crashes_;
   std::unique_ptr<Process> process_;
+  std::vector<ChannelId> meeting_places_{platforms_.demo.lobby};
   std::optional<Time> back_at_;
   int incarnations_ = 0;
 };

@@ -35,6 +35,32 @@ net::HttpResponse apply(Platforms& platforms, const net::HttpRequest& request) {
   return out;
 }
 
+// The member of the demo's server whom this request may move.
+std::optional<UserId> concerned(const Platforms& platforms, const net::HttpRequest& request) {
+  const auto members = fmt::format("{}/guilds/{}/members/", discord_base, platforms.demo.guild.text());
+  if (request.method != "PATCH" || !request.url.starts_with(members)) return std::nullopt;
+  return UserId::parse(std::string_view(request.url).substr(members.size()));
+}
+
+std::optional<ChannelId> seat_of(const Platforms& platforms, UserId user) {
+  const auto& voice = platforms.discord.find_guild(platforms.demo.guild)->voice;
+  const auto seat = voice.find(user);
+  return seat == voice.end() ? std::nullopt : std::optional(seat->second.channel);
+}
+
+net::HttpResponse apply_and_watch(Platforms& platforms, const net::HttpRequest& request, bool answered) {
+  const auto user = concerned(platforms, request);
+  const auto before = user ? seat_of(platforms, *user) : std::nullopt;
+  auto response = apply(platforms, request);
+  if (!before) return response;
+  const auto after = seat_of(platforms, *user);
+  if (after != before) {
+    platforms.member_moves.push_back(
+        {.when = platforms.agenda.now(), .user = *user, .from = *before, .to = after, .answered = answered});
+  }
+  return response;
+}
+
 net::HttpResponse invented(int status) {
   net::HttpResponse response{
       .status = status,
@@ -143,7 +169,8 @@ void SimHttpClient::carry(const std::shared_ptr<Exchange>& exchange, net::HttpRe
   const auto path = request.url.substr((platform == "discord" ? discord_base : faceit_base).size());
   const auto verdict =
       platforms_.faults.decide({platform, request.method, path, ++platforms_.request_numbers[platform]});
-  platforms_.note(request.method + " " + path);
+  platforms_.note(fmt::format("{} {}{}{}", request.method, path, verdict.apply ? "" : ", never applied",
+                              verdict.answer_lost ? ", answer lost" : ""));
   auto& agenda = platforms_.agenda;
   const auto there =
       agenda.now() + platforms_.random.between(one_way_min, one_way_max) + verdict.latency_before;
@@ -162,11 +189,12 @@ void SimHttpClient::carry(const std::shared_ptr<Exchange>& exchange, net::HttpRe
   agenda.call_at(there, [&world = platforms_, verdict, back, answer, lost, request = std::move(request)] {
     const auto now = world.agenda.now();
     if (verdict.apply && verdict.answer_lost && verdict.effect_delay > 0ms) {
-      world.agenda.call_at(now + verdict.effect_delay, [&world, request] { (void)apply(world, request); });
+      world.agenda.call_at(now + verdict.effect_delay,
+                           [&world, request] { (void)apply_and_watch(world, request, false); });
       return answer(now + back, lost);
     }
     std::optional<net::HttpResponse> real;
-    if (verdict.apply) real = apply(world, request);
+    if (verdict.apply) real = apply_and_watch(world, request, !verdict.answer_lost && !verdict.status);
     if (verdict.answer_lost) return answer(now + back, lost);
     answer(now + back, verdict.status ? invented(*verdict.status) : std::move(*real));
   });

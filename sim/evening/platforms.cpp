@@ -43,6 +43,7 @@ void Platforms::note(std::string_view what) {
   };
   mix(std::to_string(to_ms(agenda.now())));
   mix(what);
+  on_note(what);
 }
 
 void Platforms::turn() {

@@ -26,6 +26,15 @@ struct WorldOptions {
   std::vector<sandbox::discord::BucketRule> buckets = sandbox::discord::typical_buckets();
 };
 
+// One person whom the bot moved, as Discord saw it.
+struct MemberMove {
+  Time when;
+  UserId user;
+  ChannelId from;
+  std::optional<ChannelId> to;  // nothing: out of voice
+  bool answered = false;        // the bot may know of it
+};
+
 struct Platforms {
   Platforms(std::uint64_t seed, const WorldOptions& options);
 
@@ -43,10 +52,12 @@ struct Platforms {
   sandbox::FaultPlan faults;
   std::map<sandbox::discord::World::ConnectionId, std::weak_ptr<SocketEnd>> sockets;
   std::map<std::string, std::uint64_t> request_numbers;
+  std::vector<MemberMove> member_moves;
   std::uint64_t trace =
       14695981039346656037ULL;  // FNV-1a of everything that crossed the network, with its instant
 
   void note(std::string_view what);
+  std::function<void(std::string_view what)> on_note = [](std::string_view) {};  // for those who watch
 };
 
 }  // namespace matchday::sim
