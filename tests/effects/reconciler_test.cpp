@@ -262,6 +262,17 @@ TEST_F(ReconcilerTest, a_one_shot_past_its_time_or_without_its_precondition_is_n
   EXPECT_TRUE(platform.things.empty());
 }
 
+TEST_F(ReconcilerTest, the_time_in_line_for_a_platforms_limit_does_not_count_against_the_expiry) {
+  kind.gate_opens = world.clock.now() + 10min;
+  want({}, world.clock.now() + 60s);
+  world.pass(9min);
+  EXPECT_EQ(state(), "planned");
+  EXPECT_EQ(platform.creates, 0);
+  world.pass(90s);
+  EXPECT_EQ(state(), "confirmed");
+  EXPECT_EQ(platform.things.size(), 1U);
+}
+
 TEST_F(ReconcilerTest, the_sweep_removes_only_what_is_old_empty_and_wanted_by_nobody) {
   want();
   world.pass(1s);

@@ -56,7 +56,14 @@ class SimpleKind final : public Kind {
   Duration quiet() const override { return 20s; }
   bool create_is_idempotent() const override { return idempotent; }
 
-  Task<Result<Permit>> admit(Resource) override { co_return Permit(); }
+  Task<Result<Permit>> admit(Resource) override {
+    if (platform_.clock.now() >= gate_opens) co_return Permit();
+    const auto wait = std::min<Duration>(40s, gate_opens - platform_.clock.now());
+    co_await platform_.clock.sleep(wait);
+    if (platform_.clock.now() >= gate_opens) co_return Permit();
+    co_return std::unexpected(
+        Error{.kind = ErrorKind::limited, .message = "In line", .retry_after = Duration(5s)});
+  }
   Result<Prepared> prepare(const Resource& resource) override {
     if (obsolete) return Obsolete{"the person left"};
     return Send{*resource.wanted};
@@ -124,6 +131,7 @@ class SimpleKind final : public Kind {
 
   bool idempotent = false;
   bool obsolete = false;
+  Time gate_opens{};  // until then everybody waits at the rate gate, at most 40 s at a time
 
  private:
   Task<Result<>> erase(std::string id) {
