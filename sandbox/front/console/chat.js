@@ -72,6 +72,11 @@ const drawMessages = whenChanged((shown, waiting, connected) => {
   if (atEnd || !sameChannel) messages.scrollTop = messages.scrollHeight;
 });
 
+// The newest message that everybody sees, such as a match's card: private answers may stand below it.
+export function showNewest() {
+  [...messages.querySelectorAll('.message:not(.only-you)')].at(-1)?.scrollIntoView({ block: 'nearest' });
+}
+
 function emptyWords(app, connected) {
   if (!connected) return 'No messages here yet. Slash commands appear when Matchday connects.';
   if (app.channel === app.world.demo.match_cards_channel_id)
@@ -83,7 +88,8 @@ function emptyWords(app, connected) {
 function visibleTo(app) {
   return app.world
     .messages(app.channel)
-    .filter((message) => !message.only_for || message.only_for === app.acting);
+    .filter((message) => !message.only_for || message.only_for === app.acting)
+    .filter((message) => !app.dismissed.has(message.id));
 }
 
 function waitingFor(app) {

@@ -112,7 +112,13 @@ function drawOptions(app) {
 }
 
 function control(app, option) {
-  const common = { name: option.name, 'data-type': option.type, required: option.required === true };
+  // Named here: the label around it holds suggestions and choices, too.
+  const common = {
+    name: option.name,
+    'aria-label': option.name,
+    'data-type': option.type,
+    required: option.required === true,
+  };
   const choices = choicesOf(app.world, option);
   if (choices)
     return h(

@@ -5,7 +5,7 @@
 import { post, state as fetchState } from './api.js';
 import { World } from './world.js';
 import { drawServer } from './server.js';
-import { drawChat, startChat } from './chat.js';
+import { drawChat, showNewest, startChat } from './chat.js';
 import { drawMatches } from './matches.js';
 import { drawNewMatch, startNewMatch } from './new_match.js';
 import { drawScore } from './score.js';
@@ -24,6 +24,7 @@ const app = {
   channel: null, // the selected channel
   acting: null, // the user whom the visitor plays
   busy: false, // the big button is at work
+  dismissed: new Set(), // private messages that the visitor has seen enough of
   dragging: false, // somebody is on the way from channel to channel
 
   // Does something, and says the sandbox's sentence when it refuses.
@@ -38,6 +39,10 @@ const app = {
   },
   say(text) {
     element('said').textContent = text;
+  },
+  dismiss(message) {
+    app.dismissed.add(message);
+    draw();
   },
   be(user) {
     app.acting = user;
@@ -178,6 +183,7 @@ async function onPrimary() {
   });
   app.busy = false;
   draw();
+  showNewest();
 }
 
 // ---- Asking for news, for ever.

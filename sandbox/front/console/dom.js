@@ -21,8 +21,9 @@ function append(element, children) {
   }
 }
 
-// Replaces the contents of `container`. The focus stays on the element with the same data-key, open <details>
-// with a data-key stay open, and people (data-person) glide from where they were to where they are.
+// Replaces the contents of `container`. It stays scrolled where it was, the focus stays on the element with
+// the same data-key, open <details> with a data-key stay open, and people (data-person) glide from where they
+// were to where they are.
 export function replace(container, ...children) {
   const focused = container.contains(document.activeElement) ? document.activeElement.dataset.key : undefined;
   const open = new Set([...container.querySelectorAll('details[open][data-key]')].map((e) => e.dataset.key));
@@ -32,12 +33,14 @@ export function replace(container, ...children) {
       e.getBoundingClientRect(),
     ]),
   );
+  const scrolled = container.scrollTop;
   container.replaceChildren();
   append(container, children);
   for (const details of container.querySelectorAll('details[data-key]')) {
     if (open.has(details.dataset.key)) details.open = true;
   }
-  if (focused) container.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
+  container.scrollTop = scrolled;
+  if (focused) container.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   glide(container, before);
 }
 

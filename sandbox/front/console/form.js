@@ -57,9 +57,13 @@ export function showForm(app, interaction) {
 function part(world, component) {
   switch (component.type) {
     case type.row:
-      return component.components.map((one) => labelled(one.label, '', field(world, one)));
+      return component.components.map((one) => labelled(one.label, '', field(world, one, one.label)));
     case type.label:
-      return labelled(component.label, component.description, field(world, component.component));
+      return labelled(
+        component.label,
+        component.description,
+        field(world, component.component, component.label),
+      );
     case type.text:
       return h('p', { class: 'content' }, markup(world, component.content));
     default:
@@ -77,8 +81,12 @@ const labelled = (label, description, control) =>
     control,
   );
 
-function field(world, component) {
-  const common = { name: component.custom_id, required: component.required !== false };
+function field(world, component, label) {
+  const common = {
+    name: component.custom_id,
+    'aria-label': label,
+    required: component.required !== false,
+  };
   const choices = {
     [type.stringSelect]: () => component.options.map((one) => [one.value, one.label]),
     [type.userSelect]: () => world.people().map((user) => [user.id, world.name(user.id)]),

@@ -48,10 +48,27 @@ export function messageView(app, message) {
       (message.attachments ?? []).map(image),
       (message.embeds ?? []).map((embed) => embedView(world, embed)),
       (message.components ?? []).map((component) => componentView(app, message, component)),
-      forOne && h('p', { class: 'hint' }, 'Only you can see this'),
+      forOne && onlyYou(app, message),
     ),
   );
 }
+
+const onlyYou = (app, message) =>
+  h(
+    'p',
+    { class: 'hint' },
+    'Only you can see this · ',
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'link',
+        'data-key': `dismiss-${message.id}`,
+        onclick: () => app.dismiss(message.id),
+      },
+      'Dismiss message',
+    ),
+  );
 
 // What stands in place of an answer that is not there.
 export function waitingView(app, interaction) {

@@ -106,6 +106,7 @@ function ruleText(rule) {
 
 // Discord's types of a first answer to an interaction.
 const answers = {
+  4: 'Bot answered a command',
   5: 'Bot acknowledged a command',
   6: 'Bot acknowledged a button',
   8: 'Bot suggested what to type',
