@@ -199,6 +199,18 @@ TEST_F(FailuresAtFaceit, a_substitution_lets_the_newcomer_in_and_the_leaver_out)
   EXPECT_FALSE(may_enter(community.demo.players[4].user));
 }
 
+TEST_F(FailuresBoth, a_webhook_that_knows_one_team_leaves_the_other_as_it_is) {
+  event("match_status_ready", 0s);
+  community.pass(20s);
+  ASSERT_THAT(community.rooms(), SizeIs(2));
+  community.http.take_sent();
+  ASSERT_EQ(community.webhook(community.seed_payload("match_status_ready", match_id)).status, 200);
+  community.pass(20s);
+  for (const auto& request : community.http.take_sent()) {
+    EXPECT_FALSE(request.contains("/permissions/")) << request << ": nobody's access changed";
+  }
+}
+
 TEST_F(FailuresBoth, a_team_that_nobody_linked_gets_no_room_until_somebody_links) {
   community.world.engine.connection().run(
       "delete from player_links where faceit_id in (select faceit_id from "

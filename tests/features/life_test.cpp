@@ -68,10 +68,12 @@ TEST(ApplyTruth, an_unknown_match_is_taken_up_only_while_it_goes_on) {
       << "an event that was on its way must not count as late";
 }
 
-TEST(ApplyTruth, a_closed_match_opens_again_only_when_it_was_configured_after_its_end) {
+TEST(ApplyTruth, a_closed_match_opens_again_when_it_was_configured_after_its_end_or_FACEIT_insists) {
   auto told = truth(MatchStatus::ready);
   told.configured_at = noon - 1min;
   EXPECT_EQ(apply_truth(closed_match(), told, noon + 1min)->phase, Phase::closed) << "an answer from before";
+  EXPECT_EQ(apply_truth(closed_match(), told, noon + 2min)->phase, Phase::open)
+      << "FACEIT has had time to learn of the end, and says that it goes on";
   told.configured_at = noon + 30s;
   const auto match = apply_truth(closed_match(), told, noon + 1min);
   EXPECT_EQ(match->phase, Phase::open);

@@ -202,12 +202,23 @@ void MatchVoice::want_people_moved(Transaction& tx, OrganizationId organization,
                   .expires_at = now + remote::DiscordMemberMove::expiry},
                  now);
   };
+  if (match.phase != Phase::open) forget_moves_in(tx, organization, match, now);
   for (const auto& move : plan.moves_in) {
     put_origin(tx, organization, match, move, now);
     want_move(move, way_in);
   }
   for (const auto& move : plan.moves_out) want_move(move, way_out);
   for (const auto& arrival : plan.arrivals) put_arrival(tx, organization, match, arrival, now);
+}
+
+// Who still waits to be moved into a room that closes stays where they are.
+void MatchVoice::forget_moves_in(Transaction& tx, OrganizationId organization, const MatchRecord& match,
+                                 Time now) {
+  const auto prefix = move_owner_prefix(match, way_in);
+  for (const auto& move : effects::Ledger::of_subject(tx, organization, move_purpose, match.match_id)) {
+    const bool pending = move.state == State::planned || move.state == State::refused;
+    if (pending && move.owner.starts_with(prefix)) ledger_.unwant(tx, move.id, now);
+  }
 }
 
 void MatchVoice::want_shown(Transaction& tx, OrganizationId organization, const MatchRecord& match,

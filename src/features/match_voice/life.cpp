@@ -8,7 +8,8 @@ using faceit::MatchStatus;
 using faceit::Notification;
 using faceit::NotificationKind;
 
-constexpr Duration clock_skew_max = 5min;  // between FACEIT's clock and ours
+constexpr Duration clock_skew_max = 5min;   // between FACEIT's clock and ours
+constexpr Duration end_known_within = 60s;  // FACEIT's API shows an end that its webhook told of
 
 bool is_terminal(NotificationKind kind) {
   return kind == NotificationKind::match_finished || kind == NotificationKind::match_cancelled ||
@@ -114,6 +115,7 @@ std::optional<MatchRecord> apply_event(std::optional<MatchRecord> known, const N
     // A tombstone: "created" may still come, later than "finished".
     if (terminal) {
       match.phase = Phase::closed;
+      match.closing_at = received;
       match.end_reason = reason_of(event);
     }
     take_over(match, event);
@@ -151,9 +153,13 @@ std::optional<MatchRecord> apply_truth(std::optional<MatchRecord> known, const f
                                    .opened_at = now};
   const auto restarted = std::max(truth.configured_at.value_or(Time{}), truth.started_at.value_or(Time{}));
   const bool active = progress_of(truth.status) != Progress::created;
-  if (match.phase != Phase::open && active && restarted > match.last_event_at && !match.closed_by_human) {
+  // An end without a time of its own counts from its arrival, which may be later than the restart: FACEIT's
+  // answer has the last word once it has had time to learn of the end itself.
+  const bool settled = match.closing_at && now - *match.closing_at > end_known_within;
+  if (match.phase != Phase::open && active && !match.closed_by_human &&
+      (restarted > match.last_event_at || settled)) {
     reopen(match, now);
-    match.last_event_at = restarted;
+    match.last_event_at = std::max(match.last_event_at, restarted);
   }
   tell(match.organizer_id, truth.organizer_id);
   tell(match.competition_id, truth.competition_id);

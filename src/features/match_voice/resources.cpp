@@ -18,7 +18,11 @@ std::string category_owner(int number) {
 }
 
 std::string move_owner(const MatchRecord& match, std::string_view way, UserId user) {
-  return fmt::format("match/{}/{}/{}/{}", match.match_id, match.episode, way, user.text());
+  return move_owner_prefix(match, way) + user.text();
+}
+
+std::string move_owner_prefix(const MatchRecord& match, std::string_view way) {
+  return fmt::format("match/{}/{}/{}/", match.match_id, match.episode, way);
 }
 
 std::string shown_owner(const MatchRecord& match, std::string_view what, std::string_view faction) {
@@ -27,7 +31,7 @@ std::string shown_owner(const MatchRecord& match, std::string_view what, std::st
 
 std::map<UserId, MoveView> moves_of(const std::vector<effects::Resource>& moves, const MatchRecord& match,
                                     std::string_view way) {
-  const auto prefix = fmt::format("match/{}/{}/{}/", match.match_id, match.episode, way);
+  const auto prefix = move_owner_prefix(match, way);
   std::map<UserId, MoveView> out;
   for (const auto& move : moves) {
     const auto user =

@@ -41,7 +41,8 @@ std::optional<MatchRecord> find_match(store::Transaction& tx, OrganizationId org
 // Adds the match or replaces what is stored of it.
 void put_match(store::Transaction& tx, OrganizationId organization, const MatchRecord& match, Time now);
 
-// Replaces the roster by FACEIT's. Teams without a key are taken in their order as faction1, faction2.
+// Replaces the rosters of the teams that are named: the seed's webhooks know faction1 alone. Teams without a
+// key are taken in their order as faction1, faction2.
 void put_roster(store::Transaction& tx, OrganizationId organization, std::string_view match_id,
                 const std::vector<faceit::Team>& teams);
 std::vector<Team> roster_of(store::Transaction& tx, OrganizationId organization, std::string_view match_id);

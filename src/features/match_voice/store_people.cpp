@@ -9,8 +9,6 @@ using store::Transaction;
 
 void put_roster(Transaction& tx, OrganizationId organization, std::string_view match_id,
                 const std::vector<faceit::Team>& teams) {
-  tx.run("delete from match_players where organization_id = :organization and match_id = :match",
-         {{"organization", organization}, {"match", match_id}});
   constexpr std::size_t teams_max = 2;    // a FACEIT match has two; whoever sends more gets no room for them
   constexpr std::size_t roster_max = 40;  // far more than any game has; each is an overwrite of the room
   for (std::size_t i = 0; i < std::min(teams.size(), teams_max); ++i) {
@@ -18,6 +16,10 @@ void put_roster(Transaction& tx, OrganizationId organization, std::string_view m
     // Keys become part of a resource's owner, so nothing but the two known ones is taken over.
     const bool known = team.key == "faction1" || team.key == "faction2";
     const auto faction = known ? team.key : fmt::format("faction{}", i + 1);
+    tx.run(
+        "delete from match_players where organization_id = :organization and match_id = :match"
+        " and faction = :faction",
+        {{"organization", organization}, {"match", match_id}, {"faction", faction}});
     for (std::size_t position = 0; position < std::min(team.roster.size(), roster_max); ++position) {
       const auto& player = team.roster[position];
       tx.run(

@@ -52,12 +52,13 @@ bool wants_result(const MatchRecord& match, Time now) {
 bool MatchVoice::store_truth(Transaction& tx, OrganizationId organization, const Settings& settings,
                              const faceit::Match& truth, Time now) {
   const auto known = find_match(tx, organization, truth.id);
+  const bool ours = concerns(
+      settings.following,
+      {.organizer_id = truth.organizer_id, .competition_id = truth.competition_id, .game = truth.game});
+  if (!ours && (!known || known->phase != Phase::open)) return false;
   auto match = apply_truth(known, truth, now);
   if (!match) return false;
-  if (!concerns(settings.following, *match)) {
-    if (!known) return false;
-    close(*match, "not followed", now);
-  }
+  if (!ours) close(*match, "not followed", now);
   put_match(tx, organization, *match, now);
   const bool new_roster = match->phase == Phase::open && truth.roster_known &&
                           !same_rosters(roster_of(tx, organization, truth.id), truth.teams);
