@@ -13,6 +13,8 @@ using jobs::Done;
 using jobs::Failed;
 using store::Transaction;
 
+constexpr Duration worth_another_look = 50ms;  // of waiting for a place at the rate gate
+
 // What a step makes of a row. Fields that are empty keep their value.
 struct Reconciler::Change {
   State to;
@@ -120,7 +122,16 @@ Task<Reconciler::Step> Reconciler::from_planned(Resource resource, Kind* kind) {
   if (!permit && permit.error().kind == ErrorKind::limited)
     co_return co_await still_in_line(resource, kind, since, permit.error());
   if (!permit) co_return co_await later(resource, kind, permit.error());
-  // Decided after the wait: the world may have changed meanwhile.
+  // Decided after the wait: wishes and the world may have changed meanwhile.
+  if (clock_.now() - since > worth_another_look) {
+    auto version = co_await database_.read([id = resource.id](Transaction& tx) {
+      return tx.run("select wanted_version from resources where id = :id", {{"id", id}})
+          .front()
+          .get<int>("wanted_version");
+    });
+    if (!version) co_return Failed{version.error()};
+    if (*version != resource.wanted_version) co_return Continue{};
+  }
   auto prepared = kind->prepare(resource);
   if (!prepared) {
     if (prepared.error().kind == ErrorKind::refused)

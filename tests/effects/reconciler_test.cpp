@@ -273,6 +273,17 @@ TEST_F(ReconcilerTest, the_time_in_line_for_a_platforms_limit_does_not_count_aga
   EXPECT_EQ(platform.things.size(), 1U);
 }
 
+TEST_F(ReconcilerTest, what_is_no_longer_wanted_when_its_turn_comes_is_not_sent) {
+  kind.idempotent = true;
+  kind.gate_opens = world.clock.now() + 30s;
+  const auto id = want();
+  world.pass(10s);
+  unwant(id);
+  world.pass(60s);
+  EXPECT_EQ(platform.creates, 0);
+  EXPECT_EQ(state(), "gone");
+}
+
 TEST_F(ReconcilerTest, the_sweep_removes_only_what_is_old_empty_and_wanted_by_nobody) {
   want();
   world.pass(1s);
