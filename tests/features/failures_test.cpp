@@ -274,6 +274,27 @@ TEST_F(Failures, who_comes_into_voice_while_the_gateway_is_away_is_brought_in_wh
   EXPECT_THAT(community.sitting_in(room()), Contains(late));
 }
 
+TEST_F(Failures, who_unlinks_leaves_the_room_and_is_brought_back_when_they_link_again) {
+  begin();
+  community.pass(10s);
+  const auto user = community.demo.players[4].user;
+  const auto changed = [&] {
+    ASSERT_TRUE(community.transact([&](store::Transaction& tx) {
+      community.queue.publish(tx, community.organization, accounts::faceit_link_changed_topic,
+                              community.demo.players[4].player_id, community.world.clock.now());
+    }));
+    community.pass(10s);
+  };
+  community.world.engine.connection().run("delete from player_links where discord_id = :user",
+                                          {{"user", user}});
+  changed();
+  EXPECT_THAT(in_lobby(), Contains(user));
+  EXPECT_FALSE(may_enter(user));
+  community.link(4, 1);
+  changed();
+  EXPECT_EQ(community.sitting_in(room()), community.users(0, 5));
+}
+
 TEST_F(Failures, somebody_who_is_linked_but_not_on_the_server_hinders_nobody) {
   ASSERT_TRUE(community.discord.world.leave_guild(community.demo.guild, community.demo.players[3].user));
   begin();

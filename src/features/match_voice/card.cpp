@@ -86,16 +86,22 @@ std::string maps_text(const MatchView& match) {
   return fmt::format(" ({})", join_within(maps, ", ", 100));
 }
 
+// Of a single map its rounds, which is what people watched; of a series its maps.
+std::optional<faceit::Score> final_score(const Facts& facts) {
+  return facts.maps.size() == 1 ? std::optional(facts.maps.front()) : facts.score;
+}
+
 std::string over_line(const MatchView& match) {
   const auto& facts = match.facts;
   if (match.end_reason == "cancelled" || facts.status == faceit::MatchStatus::cancelled)
     return "⚪ Cancelled";
   if (match.end_reason == "aborted" || facts.status == faceit::MatchStatus::aborted) return "⚪ Aborted";
+  const auto score = final_score(facts);
   if (const auto* winner = winner_of(match)) {
-    const auto score = facts.score ? fmt::format(" {}{}", score_text(*facts.score), maps_text(match)) : "";
-    return fmt::format("🏆 **{}** won{}", shown_team(*winner), score);
+    const auto text = score ? fmt::format(" {}{}", score_text(*score), maps_text(match)) : "";
+    return fmt::format("🏆 **{}** won{}", shown_team(*winner), text);
   }
-  if (facts.score) return fmt::format("🏁 Finished {}{}", score_text(*facts.score), maps_text(match));
+  if (score) return fmt::format("🏁 Finished {}{}", score_text(*score), maps_text(match));
   if (match.end_reason == "expired") return "⚪ Closed: FACEIT did not say any more that it goes on";
   if (match.end_reason.empty() || match.end_reason == "finished") return "🏁 Finished";
   return "⚪ " + discord::cut_utf16(match.end_reason, 100);  // our own words, such as "closed by <@1>"

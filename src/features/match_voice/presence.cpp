@@ -2,6 +2,8 @@
 #include "features/match_voice/presence.hpp"
 
 #include "base/log.hpp"
+#include "features/accounts/accounts.hpp"
+#include "features/match_voice/operations.hpp"
 
 namespace matchday::match_voice {
 
@@ -96,11 +98,23 @@ Task<void> MatchVoice::drain() {
   co_await group_.join();
 }
 
-// A FACEIT account was linked or unlinked: the matches that it plays in are looked at again.
+// A FACEIT account was linked or unlinked: the matches that it plays in are looked at again. Who was in the
+// room before, and comes back to their account, wants to be there again.
 Task<jobs::Outcome> MatchVoice::link_changed(jobs::Job job) {
   auto done = co_await database_.transact([this, job, now = clock_.now()](Transaction& tx) -> Result<> {
-    for (const auto& match_id : live_matches_of(tx, job.organization, job.subject))
+    const auto settings = find_settings(tx, job.organization);
+    const auto linked = accounts::Accounts::linked_users_of(tx, job.organization, {job.subject});
+    for (const auto& match_id : live_matches_of(tx, job.organization, job.subject)) {
+      const auto match = find_match(tx, job.organization, match_id);
+      for (const auto& [faceit_id, one] : linked) {
+        const bool was_there = members_of(tx, job.organization, *match).contains(one.user);
+        const bool moves = moves_of(tx, job.organization, one.user) &&
+                           (one.proved || !settings || !settings->moves_need_proof);
+        if (was_there && moves && match->phase == Phase::open)
+          (void)bring_in(tx, queue_, job.organization, match_id, one.user, now);
+      }
       look_at(tx, queue_, job.organization, match_id, now);
+    }
     return {};
   });
   if (!done) co_return jobs::Failed{done.error()};

@@ -28,9 +28,10 @@ const COMMANDS = { method: "GET", path: "/applications" };
 const ANY = {};
 
 // "late": held before its effect, and let through only after the server runs again. `skip`: that many
-// requests of any kind go first. `core` ones are the short selection (MATCHDAY_FULL=0).
-const moment = (phase, filter, when, { skip = 0, core = false } = {}) =>
-  ({ phase, filter, when, skip, core });
+// requests of any kind go first. `forgotten`: Discord does not know the session any more, so that the start is a
+// longer one. `core` ones are the short selection (MATCHDAY_FULL=0).
+const moment = (phase, filter, when, { skip = 0, forgotten = false, core = false } = {}) =>
+  ({ phase, filter, when, skip, forgotten, core });
 
 export const MOMENTS = [
   moment("create", CREATE, "before", { core: true }),
@@ -59,15 +60,15 @@ export const MOMENTS = [
   moment("finish", DELETE, "late"),
   moment("start", ANY, "before", { core: true }),
   moment("start", ANY, "after"),
-  moment("start", ANY, "before", { skip: 1 }),
-  moment("start", ANY, "after", { skip: 1, core: true }),
+  moment("start", ANY, "before", { skip: 1, forgotten: true }),
+  moment("start", ANY, "after", { skip: 1, forgotten: true, core: true }),
   moment("start", COMMANDS, "before"),
   moment("start", COMMANDS, "after"),
 ];
 
-export function title({ phase, filter, when, skip }) {
+export function title({ phase, filter, when, skip, forgotten }) {
   const what = filter.method ? `${filter.method} ${filter.path}` : "any request";
-  const where = skip ? ` after ${skip} others` : "";
+  const where = (skip ? ` after ${skip} others` : "") + (forgotten ? ", session forgotten" : "");
   return `${phase}: ${what}${where}, ${when === "late" ? "effect lands late" : when}`;
 }
 
@@ -152,6 +153,8 @@ export class Stage {
       await this.#sandbox.stepMatch(matchId, "finish");
     } else {
       await this.#killServer();
+      if (moment.forgotten)
+        await this.#sandbox.control("POST", "/control/discord/gateway", { action: "invalid_session" });
       await this.#arm(moment);
       await this.#startServer({ wait: false });
     }
