@@ -108,7 +108,7 @@ std::vector<std::string> check_rooms(const Evening& evening, const std::set<User
   return wrong;
 }
 
-std::vector<std::string> check_moves(const Evening& evening) {
+std::vector<std::string> check_moves(const Evening& evening, const std::set<UserId>& came_back) {
   std::vector<std::string> wrong;
   std::map<std::pair<UserId, ChannelId>, int> known;
   const auto is_meeting_place = [&](ChannelId channel) {
@@ -118,6 +118,7 @@ std::vector<std::string> check_moves(const Evening& evening) {
     // From room to room somebody goes because they play in another match, or back when that one ends; and of
     // a move without an answer the bot cannot know.
     if (!move.to || is_meeting_place(*move.to) || !is_meeting_place(move.from) || !move.answered) continue;
+    if (came_back.contains(move.user)) continue;
     if (++known[{move.user, *move.to}] == 2)
       wrong.push_back(fmt::format("{} was dragged back into {}", move.user.text(), move.to->text()));
   }

@@ -16,8 +16,9 @@ namespace matchday::sim {
 std::vector<std::string> check_rooms(const Evening& evening, const std::set<UserId>& linked,
                                      const std::set<UserId>& restless);
 
-// At any time: nobody was moved into the same room twice, after they had left it themselves.
-std::vector<std::string> check_moves(const Evening& evening);
+// At any time: nobody was moved into the same room twice, after they had left it themselves. `came_back`: who
+// unlinked their account and may have linked it again, which is a wish to be brought back.
+std::vector<std::string> check_moves(const Evening& evening, const std::set<UserId>& came_back);
 
 // At any time: no request was refused for a limit that was known.
 std::vector<std::string> check_limits(const Evening& evening);

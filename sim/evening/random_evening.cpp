@@ -76,6 +76,7 @@ class RandomEvening {
   Time began_;
   RandomEveningReport report_;
   std::map<UserId, int> wanderings_;
+  std::set<UserId> unlinked_;
 };
 
 void RandomEvening::somebody_wanders() {
@@ -105,7 +106,9 @@ void RandomEvening::somebody_links() {
 }
 
 void RandomEvening::somebody_unlinks() {
-  fire(anybody(), "unregister", {});
+  const auto& who = anybody();
+  fire(who, "unregister", {});
+  unlinked_.insert(who.user);
 }
 
 void RandomEvening::match_starts() {
@@ -305,7 +308,7 @@ RandomEveningReport RandomEvening::play() {
     if (times > wanderings_max) restless.insert(user);
   }
   for (auto& oracle :
-       {check_rooms(evening_, linked, restless), check_moves(evening_), check_limits(evening_)})
+       {check_rooms(evening_, linked, restless), check_moves(evening_, unlinked_), check_limits(evening_)})
     std::ranges::copy(oracle, std::back_inserter(report_.wrong));
   report_.trace = evening_.trace();
   report_.lasted = platforms().agenda.now() - began_;

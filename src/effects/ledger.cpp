@@ -111,6 +111,14 @@ std::vector<Resource> Ledger::of_purpose(store::Transaction& tx, OrganizationId 
   return out;
 }
 
+std::optional<Resource> Ledger::with_remote_id(store::Transaction& tx, std::string_view kind,
+                                               std::string_view remote_id) {
+  const auto rows =
+      tx.run("select * from resources where kind = :kind and remote_id = :remote_id order by id desc limit 1",
+             {{"kind", kind}, {"remote_id", remote_id}});
+  return rows.empty() ? std::nullopt : std::optional(to_resource(rows.front()));
+}
+
 std::optional<std::string> Ledger::refusal(store::Transaction& tx, OrganizationId organization,
                                            std::string_view purpose) {
   // A change or a removal that is refused leaves its row where it was, with the reason.

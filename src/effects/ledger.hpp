@@ -64,6 +64,10 @@ class Ledger {
   static std::vector<Resource> of_purpose(store::Transaction& tx, OrganizationId organization,
                                           std::string_view purpose);
 
+  // The one that stands for this remote thing, whatever its state.
+  static std::optional<Resource> with_remote_id(store::Transaction& tx, std::string_view kind,
+                                                std::string_view remote_id);
+
   // What a platform refuses now and only a human can repair, of this purpose in any subject: the oldest
   // reason.
   static std::optional<std::string> refusal(store::Transaction& tx, OrganizationId organization,

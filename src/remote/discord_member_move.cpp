@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "platforms/discord/interaction.hpp"
 #include "platforms/discord/members.hpp"
 
 namespace matchday::remote {
@@ -14,6 +15,7 @@ using effects::Resource;
 constexpr int not_connected_to_voice = 40032;
 constexpr int unknown_member = 10007;
 constexpr int unknown_channel = 10003;
+constexpr Duration told_within = 15s;  // of a new channel, by the gateway
 
 GuildId guild_of(const Resource& resource) {
   return *GuildId::parse(resource.container);
@@ -55,9 +57,10 @@ Result<effects::Prepared> DiscordMemberMove::prepare(const Resource& resource) {
       now->channel != wanted.id<ChannelId>("from_channel_id")) {
     return effects::Obsolete{"the player went somewhere else meanwhile"};
   }
-  // The event that tells of a new channel may come after the answer that made it; one that a human deleted
-  // never comes back, and then the move's time passes.
+  // The event that tells of a new channel may come after the answer that made it; an old one was deleted.
   if (to && !(*guild)->channel(*to)) {
+    if (access_.clock.now() - discord::snowflake_time(to->value) > told_within)
+      return effects::Obsolete{"the channel does not exist any more"};
     return fail(ErrorKind::unavailable, "Discord has not told us of the channel to move to.");
   }
   // Overwrites can take the right away in either channel.

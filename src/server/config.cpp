@@ -117,6 +117,13 @@ void check_whole(const Config& config, const std::set<std::string>& unusable,
   if (!config.discord_token.empty() && !config.guild && !unusable.contains("discord.guild_id")) {
     faults.emplace_back("DISCORD_GUILD_ID is missing: the id of the Discord server in which to work.");
   }
+  if (config.guild && config.match_voice.spectator_role &&
+      config.match_voice.spectator_role->value == config.guild->value) {
+    faults.emplace_back(
+        "match_voice.spectator_role_id is the server's own id, which stands for everybody: every match "
+        "channel "
+        "would be open to all.");
+  }
   if (config.match_voice.move_from == match_voice::MoveFrom::lobby && !config.match_voice.lobby &&
       !unusable.contains("match_voice.lobby_id")) {
     faults.emplace_back("match_voice.move_from is \"lobby\", but LOBBY_VC_ID is not set.");

@@ -182,17 +182,23 @@ TEST(PlanLeftOver, rooms_of_an_earlier_episode_go_once_nobody_sits_in_them) {
       {"empty", [](MatchView&) {}, true, false},
       {"only the bot in it", [](MatchView& m) { m.voice[bot] = sitting(bot, room); }, true, false},
       {"somebody in it", occupied, false, true},
-      {"somebody in it for 20 s",
+      {"somebody in it for 20 s: the new room may still be in doubt",
        [&](MatchView& m) {
          occupied(m);
          m.opened_since = noon - 20s;
        },
-       true, false},
+       false, true},
+      {"somebody in it for longer than anything takes",
+       [&](MatchView& m) {
+         occupied(m);
+         m.opened_since = noon - 111s;
+       },
+       true, true},
       {"gateway away", [](MatchView& m) { m.presence_known = false; }, false, true},
-      {"gateway away for 60 s",
+      {"gateway away for long",
        [](MatchView& m) {
          m.presence_known = false;
-         m.opened_since = noon - 60s;
+         m.opened_since = noon - 151s;
        },
        true, false},
       {"never made", [](MatchView& m) { m.left_over[0].channel.reset(); }, true, false},
@@ -201,7 +207,7 @@ TEST(PlanLeftOver, rooms_of_an_earlier_episode_go_once_nobody_sits_in_them) {
          occupied(m);
          m.phase = Phase::closing;
        },
-       true, true},
+       false, true},
       {"on its way out already", [](MatchView& m) { m.left_over[0].wanted = false; }, false, false},
       {"gone", [](MatchView& m) { m.left_over[0].state = State::gone; }, false, false},
   };
@@ -213,6 +219,34 @@ TEST(PlanLeftOver, rooms_of_an_earlier_episode_go_once_nobody_sits_in_them) {
     EXPECT_EQ(plan.unwanted, c.removed ? std::vector{room_resource} : std::vector<ResourceId>{}) << c.what;
     EXPECT_EQ(plan.look_again.has_value(), c.look_again) << c.what;
   }
+}
+
+TEST(PlanLeftOver, everybody_in_an_old_room_goes_along_into_the_new_one_guests_and_opted_out_too) {
+  auto match = live_match();
+  match.settings.move_from = MoveFrom::lobby;
+  match.teams[0].channel = made(second_room);
+  match.left_over = {made()};
+  match.left_over[0].faction = "faction1";
+  const UserId guest{777};
+  match.voice.clear();
+  for (const auto user : {player(1, 1), player(1, 2), guest}) match.voice[user] = sitting(user, room);
+  match.teams[0].roster[1].moves = false;
+  const auto plan = plan_match(match);
+  EXPECT_EQ(moved(plan.moves_in), (std::vector{player(1, 1), player(1, 2), guest}));
+  for (const auto& move : plan.moves_in) EXPECT_EQ(move.to, second_room);
+  EXPECT_TRUE(plan.unwanted.empty());
+}
+
+TEST(PlanLeftOver, when_the_match_ends_meanwhile_people_are_led_out_of_the_old_room_as_well) {
+  auto match = live_match();
+  match.phase = Phase::closing;
+  match.left_over = {made()};
+  match.voice.clear();
+  match.voice[player(1, 1)] = sitting(player(1, 1), room);
+  const auto plan = plan_match(match);
+  EXPECT_EQ(moved(plan.moves_out), std::vector{player(1, 1)});
+  EXPECT_TRUE(plan.unwanted.empty());
+  EXPECT_FALSE(plan.closed);
 }
 
 TEST(PlanLeftOver, a_match_is_not_over_while_an_old_room_is_still_there) {

@@ -267,7 +267,15 @@ TEST(ChannelName, is_safe_whatever_a_team_calls_itself) {
        "1-7f3c9e22-aaaa",
        "Wolves",
        "Wolves (1-7f3c9e)"},
-      {{.teams = Teams::both, .name_template = " @ "}, "1-7f3c9e22-aaaa", "Wolves", "match"},
+      {{.teams = Teams::both, .name_template = " @ "}, "1-7f3c9e22-aaaa", "Wolves", "· Wolves"},
+      {{.teams = Teams::both, .name_template = "Room {match}"},
+       "1-7f3c9e22-aaaa",
+       "Wolves",
+       "Room 1-7f3c9e · Wolves"},
+      {{.teams = Teams::both, .name_template = "{team} {team}"},
+       "1-7f3c9e22-aaaa",
+       "Wolves",
+       "Wolves Wolves"},
   };
   for (const auto& c : cases) EXPECT_EQ(channel_name(c.settings, c.match, c.team), c.expected) << c.team;
   const auto cut = channel_name(both, "1-7f3c9e22-aaaa", longest);

@@ -230,7 +230,7 @@ TEST(PlanShown, a_match_that_was_over_before_we_heard_of_it_gets_no_card) {
   match.settings.card_channel = ChannelId{70};
   match.phase = Phase::closed;
   EXPECT_FALSE(plan_match(match).card);
-  match.has_card = true;
+  match.card_at = ChannelId{70};
   EXPECT_TRUE(plan_match(match).card) << "the final score belongs on a card that is there";
 }
 

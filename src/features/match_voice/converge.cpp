@@ -21,6 +21,15 @@ using store::Transaction;
 constexpr std::string_view settings_alert = "match_voice.settings";
 constexpr OrganizationId whole_installation{0};
 
+// Where somebody is brought back to who is moved now: where they sit, or, in a room of ours (which goes
+// away), where they came from into that one.
+std::optional<ChannelId> origin_of(Transaction& tx, OrganizationId organization, const Plan::Move& move) {
+  const auto room =
+      effects::Ledger::with_remote_id(tx, remote::DiscordChannel::kind_name, move.from.channel.text());
+  if (!room || room->purpose != channel_purpose) return move.from.channel;
+  return last_origin(tx, organization, room->subject, move.user);
+}
+
 }  // namespace
 
 // What one planning step leads to, outside the database.
@@ -204,7 +213,7 @@ void MatchVoice::want_people_moved(Transaction& tx, OrganizationId organization,
   };
   if (match.phase != Phase::open) forget_moves_in(tx, organization, match, now);
   for (const auto& move : plan.moves_in) {
-    put_origin(tx, organization, match, move, now);
+    put_origin(tx, organization, match, move, origin_of(tx, organization, move), now);
     want_move(move, way_in);
   }
   for (const auto& move : plan.moves_out) want_move(move, way_out);
@@ -257,7 +266,7 @@ void MatchVoice::want_shown(Transaction& tx, OrganizationId organization, const 
                 .purpose = std::string(card_purpose),
                 .subject = match.match_id,
                 .owner = card_owner(match.match_id),
-                .container = seen.settings.card_channel->text(),
+                .container = seen.card_at.value_or(seen.settings.card_channel.value_or(ChannelId{})).text(),
                 .document = *plan.card},
                now);
 }
@@ -298,14 +307,19 @@ void MatchVoice::warn_of_settings(Transaction& tx, OrganizationId organization, 
                                   const Presence& presence, Time now) {
   if (!presence.known) return;
   std::vector<std::string> missing;
-  const auto check = [&](std::optional<ChannelId> channel, std::string_view sentence) {
-    if (channel && !presence.channels.contains(*channel)) missing.emplace_back(sentence);
+  const auto check = [&](bool fine, std::string_view sentence) {
+    if (!fine) missing.emplace_back(sentence);
   };
-  check(settings.category,
-        "The category for match rooms does not exist any more: rooms are made without one.");
-  check(settings.lobby,
-        "The lobby does not exist any more: people are returned to where they came from only.");
-  check(settings.card_channel, "The channel for match cards does not exist any more: there are no cards.");
+  check(!settings.category || !presence.category_name.empty(),
+        "There is no such category for match rooms (any more): rooms are made without one.");
+  check(
+      !settings.lobby ||
+          std::ranges::find(presence.voice_channels, *settings.lobby) != presence.voice_channels.end(),
+      "There is no such voice channel as the lobby (any more): people return to where they came from only.");
+  check(!settings.card_channel || presence.channels.contains(*settings.card_channel),
+        "The channel for match cards does not exist (any more): there are no cards.");
+  check(!presence.spectators_missing,
+        "The spectators' role does not exist (any more): rooms are made without it.");
   if (missing.empty()) return alerts_.resolve(tx, organization, settings_alert, now);
   alerts_.raise(tx, organization, settings_alert,
                 fmt::format("{} Choose another with /faceit config.", fmt::join(missing, " ")), now);

@@ -123,7 +123,11 @@ std::optional<MatchRecord> apply_event(std::optional<MatchRecord> known, const N
   }
   // An end wins a tie. The seed's payload has neither time nor version: without one it cannot lose by it.
   const auto version = event.payload_version == 0 ? known->payload_version : event.payload_version;
-  const auto order = std::pair(at, version) <=> std::pair(known->last_event_at, known->payload_version);
+  // Nor may a time that is still in the future make an end of now seem late.
+  const Time last =
+      terminal ? std::min<Time>(known->last_event_at, std::chrono::floor<std::chrono::seconds>(received))
+               : known->last_event_at;
+  const auto order = std::pair(at, version) <=> std::pair(last, known->payload_version);
   if (order < 0) return std::nullopt;
   auto match = *known;
   match.last_event = event.event;

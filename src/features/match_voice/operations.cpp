@@ -75,6 +75,9 @@ Result<> recreate_match(Transaction& tx, jobs::Queue& queue, OrganizationId orga
                         std::string_view match_id, Time now) {
   auto match = known_match(tx, organization, match_id);
   if (!match) return std::unexpected(match.error());
+  constexpr Duration once_within = 10s;  // two presses of one button
+  if (match->phase == Phase::open && match->episode > 0 && now - match->opened_at < once_within)
+    return fail(ErrorKind::conflict, "The rooms of this match are being made anew already.");
   const auto reached = match->reached;
   const auto facts = match->facts;
   reopen(*match, now);

@@ -14,7 +14,8 @@ Result<> close_match(store::Transaction& tx, jobs::Queue& queue, OrganizationId 
                      std::string_view match_id, std::string_view by, Time now);
 
 // Makes all rooms of the match anew, also those that a human deleted; people in old rooms are moved over. A
-// closed match is opened again, and closed again if FACEIT says that it is over. Error: not_found.
+// closed match is opened again, and closed again if FACEIT says that it is over. Errors: not_found, conflict
+// (that has just begun).
 Result<> recreate_match(store::Transaction& tx, jobs::Queue& queue, OrganizationId organization,
                         std::string_view match_id, Time now);
 

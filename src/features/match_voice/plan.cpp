@@ -15,7 +15,8 @@ using effects::State;
 
 constexpr int move_generations_max = 3;  // somebody who keeps changing channels is left alone after that
 constexpr Duration people_leave_within =
-    20s;  // then the room goes with them in it, which takes them out of voice
+    20s;                                 // then the room goes with them in it, which takes them out of voice
+constexpr Duration moving_within = 90s;  // from an old room into the new one, whose making may be in doubt
 constexpr Duration presence_within = 60s;  // how long a closing room waits for the gateway to come back
 constexpr Duration look_soon = 1s;
 
@@ -161,7 +162,8 @@ bool asked_to_come(const MatchView& match, UserId user) {
 
 bool may_come_from(const MatchView& match, ChannelId channel) {
   return match.settings.move_from == MoveFrom::any || channel == match.settings.lobby ||
-         std::ranges::find(match.match_rooms, channel) != match.match_rooms.end();
+         std::ranges::find(match.match_rooms, channel) != match.match_rooms.end() ||
+         std::ranges::find(match.left_over, channel, &ChannelView::channel) != match.left_over.end();
 }
 
 void plan_moves_in(const MatchView& match, const Team& team, Plan& plan) {
@@ -186,18 +188,19 @@ void plan_moves_in(const MatchView& match, const Team& team, Plan& plan) {
   }
 }
 
-// Where somebody goes who leaves a room: back, else to the lobby, else out of voice.
+// Where somebody goes who leaves a room: as the setting says, else to the other place that there is, else out
+// of voice.
 std::optional<ChannelId> way_out(const MatchView& match, UserId user) {
   const auto exists = [&](ChannelId channel) {
     return std::ranges::find(match.voice_channels, channel) != match.voice_channels.end();
   };
   const auto member = match.members.find(user);
-  if (match.settings.return_to == ReturnTo::origin && member != match.members.end() &&
-      member->second.origin && exists(*member->second.origin)) {
-    return member->second.origin;
-  }
-  if (match.settings.lobby && exists(*match.settings.lobby)) return match.settings.lobby;
-  return std::nullopt;
+  std::optional<ChannelId> origin;
+  if (member != match.members.end() && member->second.origin && exists(*member->second.origin))
+    origin = member->second.origin;
+  std::optional<ChannelId> lobby;
+  if (match.settings.lobby && exists(*match.settings.lobby)) lobby = match.settings.lobby;
+  return match.settings.return_to == ReturnTo::lobby ? (lobby ? lobby : origin) : (origin ? origin : lobby);
 }
 
 void plan_way_out(const MatchView& match, const std::string& faction, UserId user,
@@ -284,11 +287,7 @@ bool empty_room(const MatchView& match, const std::string& faction, ChannelId ch
   look_again_after(plan, look_soon);
   for (const auto& [user, voice] : match.voice) {
     if (voice.channel != channel || user == match.bot) continue;
-    const bool moves = std::ranges::none_of(match.teams, [&](const Team& team) {
-      return std::ranges::any_of(team.roster,
-                                 [&](const Player& player) { return player.user == user && !player.moves; });
-    });
-    if (moves) plan_way_out(match, faction, user, voice, plan);
+    plan_way_out(match, faction, user, voice, plan);
   }
   return waited >= people_leave_within;
 }
@@ -308,14 +307,33 @@ void plan_closing(const MatchView& match, Plan& plan) {
   plan.closed = !anything_left && plan.unwanted.empty();
 }
 
-// A room of an earlier episode of a match that goes on: its people are moved into the new room first, or out
-// if there is none yet.
+// Whoever sits in a room of an earlier episode goes along into the new one, guests too.
+bool moved_along(const MatchView& match, const ChannelView& room, Plan& plan) {
+  if (!match.presence_known || !anybody_in(match, *room.channel)) return match.presence_known;
+  const auto team = std::ranges::find(match.teams, room.faction, &Team::faction);
+  if (team == match.teams.end() || !team->channel || team->channel->state != State::confirmed) return false;
+  for (const auto& [user, voice] : match.voice) {
+    const bool planned = std::ranges::find(plan.moves_in, user, &Plan::Move::user) != plan.moves_in.end();
+    if (voice.channel != room.channel || user == match.bot || planned) continue;
+    const auto known = match.moves_in.find(user);
+    if (known == match.moves_in.end())
+      plan.moves_in.push_back({user, room.faction, voice, team->channel->channel, 0});
+  }
+  return false;
+}
+
+// A room of an earlier episode of the match: its people go along into the new one; out, if there is none
+// (yet) or the match is over.
 bool still_needed(const MatchView& match, const ChannelView& room, Plan& plan) {
-  if (match.phase != Phase::open || !room.channel) return false;
-  const auto waited = std::chrono::floor<Duration>(match.now - match.opened_since);
-  if (!is_due(match)) return !empty_room(match, "", *room.channel, waited, plan);
-  if (!match.presence_known) return waited < presence_within;
-  return anybody_in(match, *room.channel) && waited < people_leave_within;
+  if (!room.channel || match.phase == Phase::closed) return false;
+  if (match.phase == Phase::open && is_due(match)) {
+    const auto waited = std::chrono::floor<Duration>(match.now - match.opened_since);
+    if (waited < moving_within) return !moved_along(match, room, plan);
+    return !empty_room(match, room.faction, *room.channel, waited - moving_within, plan);
+  }
+  const auto since = match.phase == Phase::closing ? match.closing_since : match.opened_since;
+  return !empty_room(match, room.faction, *room.channel, std::chrono::floor<Duration>(match.now - since),
+                     plan);
 }
 
 void plan_left_over(const MatchView& match, Plan& plan) {
@@ -372,9 +390,12 @@ std::string channel_name(const Settings& settings, std::string_view match_id, st
   const std::string short_id(match_id.substr(0, 8));
   if (settings.teams == Teams::faction1) return discord::sanitize_channel_name("Match " + short_id);
   std::string name = settings.name_template;
+  // Two rooms of one match must not have one name.
+  if (!name.contains("{team}")) name += " · {team}";
   for (const auto& [field, value] : {std::pair<std::string_view, std::string>{"{match}", short_id},
                                      std::pair<std::string_view, std::string>{"{team}", std::string(team)}}) {
-    if (const auto at = name.find(field); at != std::string::npos) name.replace(at, field.size(), value);
+    for (auto at = name.find(field); at != std::string::npos; at = name.find(field, at + value.size()))
+      name.replace(at, field.size(), value);
   }
   return discord::sanitize_channel_name(name);
 }
@@ -393,7 +414,7 @@ Plan plan_match(const MatchView& match) {
   }
   plan_left_over(match, plan);
   if (match.phase == Phase::closing && !plan.closed) look_again_after(plan, 5s);
-  if (match.settings.card_channel && (match.phase != Phase::closed || match.has_card))
+  if (match.card_at || (match.settings.card_channel && match.phase != Phase::closed))
     plan.card = card_document(match);
   return plan;
 }

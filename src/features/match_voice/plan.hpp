@@ -48,6 +48,7 @@ struct Player {
 
 struct ChannelView {
   ResourceId resource;
+  std::string faction;  // whose room it is
   effects::State state = effects::State::planned;
   bool wanted = true;
   std::string name;                  // as it was first wanted: a room is not renamed under people
@@ -97,7 +98,7 @@ struct MatchView {
   std::vector<Category> categories;       // empty: rooms are in no category
   std::string category_name = "Matches";  // of the organizer's
   std::vector<ChannelId> match_rooms;     // rooms of all matches
-  bool has_card = false;                  // its message was wanted before
+  std::optional<ChannelId> card_at;       // where its message was posted
   std::optional<UserId> bot;
   discord::Permissions own_permissions = 0;  // the bot's, in the guild
   bool presence_known = false;               // false: the gateway is not connected; `voice` says nothing

@@ -17,8 +17,9 @@ MatchVoice::Presence MatchVoice::look_around(const Settings& settings) const {
   presence.known = true;
   presence.own_permissions = surroundings_.guilds.own_permissions(guild_id);
   for (const auto& [user, voice] : guild->voice_states) presence.voice.emplace(user, voice);
-  if (const auto* category = settings.category ? guild->channel(*settings.category) : nullptr)
-    presence.category_name = category->name;
+  const auto* category = settings.category ? guild->channel(*settings.category) : nullptr;
+  if (category && category->type == discord::ChannelType::category) presence.category_name = category->name;
+  presence.spectators_missing = settings.spectator_role && !guild->role(*settings.spectator_role);
   for (const auto& [id, channel] : guild->channels) {
     presence.channels.emplace(id, channel.parent);
     if (channel.is_voice()) presence.voice_channels.push_back(id);

@@ -15,7 +15,8 @@ struct MatchVoice::Presence {
   std::map<UserId, discord::VoiceState> voice;
   std::map<ChannelId, std::optional<ChannelId>> channels;  // and the category that each is in
   std::vector<ChannelId> voice_channels;
-  std::string category_name;  // of the organizer's category, as Discord shows it
+  std::string category_name;        // of the organizer's category; empty if there is no such category
+  bool spectators_missing = false;  // the role of the settings does not exist
 };
 
 }  // namespace matchday::match_voice

@@ -15,7 +15,7 @@ enum class Teams { faction1, both };
 enum class MoveFrom { any, lobby };
 enum class OpenOn { created, configuring, ready };
 // Where people go when their room closes. `origin`: back to where they came from, else to the lobby, else out
-// of voice. `lobby`: to the lobby, else out of voice. `nowhere`: the room's end takes them out of voice.
+// of voice. `lobby`: the other way round. `nowhere`: the room's end takes them out of voice.
 enum class ReturnTo { origin, lobby, nowhere };
 
 // Which matches concern this community. Empty lists allow everything.

@@ -67,7 +67,10 @@ std::set<std::string> players_elsewhere(store::Transaction& tx, OrganizationId o
 std::vector<ChannelId> match_rooms(store::Transaction& tx, OrganizationId organization);
 
 void put_origin(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
-                const Plan::Move& move, Time now);
+                const Plan::Move& move, std::optional<ChannelId> origin, Time now);
+// Where this person was moved from into a room of that match, in its newest episode that knows.
+std::optional<ChannelId> last_origin(store::Transaction& tx, OrganizationId organization,
+                                     std::string_view match_id, UserId user);
 void put_arrival(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
                  const Plan::Arrival& arrival, Time now);
 void put_asked(store::Transaction& tx, OrganizationId organization, const MatchRecord& match, UserId user,

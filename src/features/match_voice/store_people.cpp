@@ -92,7 +92,7 @@ std::set<std::string> players_elsewhere(Transaction& tx, OrganizationId organiza
 }
 
 void put_origin(Transaction& tx, OrganizationId organization, const MatchRecord& match,
-                const Plan::Move& move, Time now) {
+                const Plan::Move& move, std::optional<ChannelId> origin, Time now) {
   tx.run(
       "insert into match_members (organization_id, match_id, episode, discord_id, faction,"
       "  origin_channel_id, moved_at_ms)"
@@ -105,8 +105,18 @@ void put_origin(Transaction& tx, OrganizationId organization, const MatchRecord&
        {"episode", match.episode},
        {"user", move.user},
        {"faction", move.faction},
-       {"origin", move.from.channel},
+       {"origin", origin},
        {"now", now}});
+}
+
+std::optional<ChannelId> last_origin(Transaction& tx, OrganizationId organization, std::string_view match_id,
+                                     UserId user) {
+  const auto rows = tx.run(
+      "select origin_channel_id from match_members where organization_id = :organization"
+      " and match_id = :match and discord_id = :user and origin_channel_id is not null"
+      " order by episode desc limit 1",
+      {{"organization", organization}, {"match", match_id}, {"user", user}});
+  return rows.empty() ? std::nullopt : std::optional(rows.front().get<ChannelId>("origin_channel_id"));
 }
 
 void put_arrival(Transaction& tx, OrganizationId organization, const MatchRecord& match,

@@ -15,6 +15,7 @@ ChannelView channel_view(const Resource& resource) {
   const auto document = resource.wanted ? resource.wanted : resource.applied;
   const bool refused = resource.state == State::refused;
   return {.resource = resource.id,
+          .faction = resource.owner.substr(resource.owner.rfind('/') + 1),
           .state = resource.state,
           .wanted = resource.wanted.has_value(),
           .name = document ? Fields(*document).string_or("name", "") : "",
@@ -32,6 +33,11 @@ Team& team_of(std::vector<Team>& teams, std::string_view faction) {
 
 bool is_open(State state) {
   return state != State::gone && state != State::expired;
+}
+
+std::optional<ChannelId> card_of(Transaction& tx, OrganizationId organization, const MatchRecord& match) {
+  const auto cards = effects::Ledger::of_subject(tx, organization, card_purpose, match.match_id);
+  return cards.empty() ? std::nullopt : ChannelId::parse(cards.front().container);
 }
 
 bool needs_a_place(const MatchView& match) {
@@ -82,28 +88,28 @@ Task<Result<std::optional<MatchView>>> MatchVoice::look(OrganizationId organizat
 
 MatchView MatchVoice::view(Transaction& tx, OrganizationId organization, const MatchRecord& match,
                            const Settings& settings, const Presence& presence, Time now) const {
-  MatchView seen{
-      .match_id = match.match_id,
-      .phase = match.phase,
-      .reached = match.reached,
-      .scheduled_at = match.scheduled_at,
-      .competition = match.competition,
-      .end_reason = match.end_reason,
-      .facts = match.facts,
-      .settings = settings,
-      .teams = roster_of(tx, organization, match.match_id),
-      .match_rooms =
-          settings.move_from == MoveFrom::lobby ? match_rooms(tx, organization) : std::vector<ChannelId>{},
-      .has_card = !effects::Ledger::of_subject(tx, organization, card_purpose, match.match_id).empty(),
-      .bot = presence.bot,
-      .own_permissions = presence.own_permissions,
-      .presence_known = presence.known,
-      .voice = presence.voice,
-      .members = members_of(tx, organization, match),
-      .voice_channels = presence.voice_channels,
-      .now = now,
-      .opened_since = match.opened_at,
-      .closing_since = match.closing_at.value_or(now)};
+  MatchView seen{.match_id = match.match_id,
+                 .phase = match.phase,
+                 .reached = match.reached,
+                 .scheduled_at = match.scheduled_at,
+                 .competition = match.competition,
+                 .end_reason = match.end_reason,
+                 .facts = match.facts,
+                 .settings = settings,
+                 .teams = roster_of(tx, organization, match.match_id),
+                 .match_rooms = settings.move_from == MoveFrom::lobby ? match_rooms(tx, organization)
+                                                                      : std::vector<ChannelId>{},
+                 .card_at = card_of(tx, organization, match),
+                 .bot = presence.bot,
+                 .own_permissions = presence.own_permissions,
+                 .presence_known = presence.known,
+                 .voice = presence.voice,
+                 .members = members_of(tx, organization, match),
+                 .voice_channels = presence.voice_channels,
+                 .now = now,
+                 .opened_since = match.opened_at,
+                 .closing_since = match.closing_at.value_or(now)};
+  if (presence.spectators_missing) seen.settings.spectator_role.reset();
   identify(tx, organization, match, seen.teams, now);
   for (const auto& resource :
        effects::Ledger::of_subject(tx, organization, channel_purpose, match.match_id)) {
@@ -127,7 +133,7 @@ MatchView MatchVoice::view(Transaction& tx, OrganizationId organization, const M
 // too, so that fifty matches at once do not all choose the last place.
 std::vector<Category> MatchVoice::categories(Transaction& tx, OrganizationId organization,
                                              const Settings& settings, const Presence& presence) const {
-  if (!settings.category || (presence.known && !presence.channels.contains(*settings.category))) return {};
+  if (!settings.category || (presence.known && presence.category_name.empty())) return {};
   std::vector<Category> out{{.number = 1, .channel = settings.category}};
   for (const auto& resource :
        effects::Ledger::of_subject(tx, organization, category_purpose, overflow_subject)) {
