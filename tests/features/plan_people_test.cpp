@@ -29,7 +29,8 @@ TEST(PlanLateJoin, each_reason_to_move_somebody_or_to_leave_them) {
     std::optional<int> generation;  // of the move; nothing: left alone
   } cases[] = {
       {"comes into voice for the first time", [](MatchView&) {}, 0},
-      {"was there already and left", [](MatchView& m) { m.members[somebody].arrived = true; }, std::nullopt},
+      {"was there already and left",
+       [](MatchView& m) { m.members[somebody] = {.faction = "faction1", .arrived = true}; }, std::nullopt},
       {"was moved in already", [](MatchView& m) { m.moves_in[somebody] = {0, State::confirmed}; },
        std::nullopt},
       {"slipped away while being moved", [](MatchView& m) { m.moves_in[somebody] = {0, State::expired}; }, 1},
@@ -54,6 +55,12 @@ TEST(PlanLateJoin, each_reason_to_move_somebody_or_to_leave_them) {
          m.match_rooms = {stage};
        },
        0},
+      {"was in the other team's room before they changed sides",
+       [](MatchView& m) {
+         m.members[somebody] = {.faction = "faction2", .arrived = true};
+         m.moves_in[somebody] = {0, State::confirmed};
+       },
+       1},
       // "Bring me in".
       {"asked, after having left",
        [](MatchView& m) {
@@ -101,7 +108,7 @@ TEST(PlanLateJoin, who_came_by_themselves_has_arrived_and_is_not_told_twice) {
   EXPECT_THAT(plan.moves_in, IsEmpty());
   ASSERT_THAT(plan.arrivals, SizeIs(1));
   EXPECT_EQ(plan.arrivals[0].user, somebody);
-  match.members[somebody].arrived = true;
+  match.members[somebody] = {.faction = "faction1", .arrived = true};
   EXPECT_THAT(plan_match(match).arrivals, IsEmpty());
 }
 

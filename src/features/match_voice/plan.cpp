@@ -126,12 +126,13 @@ std::optional<std::optional<ChannelId>> parent_of(const MatchView& match, const 
 
 // ---- People.
 
-// May this person be moved in (again), and as which generation? Once they were there, they go where they
-// like: only their own wish brings them back.
-std::optional<int> next_way_in(const MatchView& match, UserId user) {
+// May this person be moved into their team's room (again), and as which generation? Once they were there,
+// they go where they like: only their own wish brings them back, or that they play for the other team now.
+std::optional<int> next_way_in(const MatchView& match, const Team& team, UserId user) {
   const auto member = match.members.find(user);
   const int asked = member == match.members.end() ? 0 : member->second.asked;
-  const bool arrived = member != match.members.end() && member->second.arrived;
+  const bool same_team = member == match.members.end() || member->second.faction == team.faction;
+  const bool arrived = same_team && member != match.members.end() && member->second.arrived;
   const auto known = match.moves_in.find(user);
   if (known == match.moves_in.end()) {
     if (asked > 0) return asked;
@@ -140,9 +141,10 @@ std::optional<int> next_way_in(const MatchView& match, UserId user) {
   const auto& last = known->second;
   if (!is_settled(last.state)) return std::nullopt;
   if (asked > last.generation) return asked;
+  if (!same_team) return last.generation + 1;
   // Done or refused: once is enough. Expired means that they changed channels just then.
-  const bool again = last.state == State::expired && !arrived &&
-                     last.generation + 1 < std::max(asked, 0) + move_generations_max;
+  const bool again =
+      last.state == State::expired && !arrived && last.generation + 1 < asked + move_generations_max;
   return again ? std::optional(last.generation + 1) : std::nullopt;
 }
 
@@ -173,7 +175,7 @@ void plan_moves_in(const MatchView& match, const Team& team, Plan& plan) {
     if (voice == match.voice.end()) continue;
     if (voice->second.channel == *team.channel->channel) {
       const auto member = match.members.find(*player.user);
-      if (member == match.members.end() || !member->second.arrived)
+      if (member == match.members.end() || !member->second.arrived || member->second.faction != team.faction)
         plan.arrivals.push_back({*player.user, team.faction});
       continue;
     }
@@ -181,7 +183,7 @@ void plan_moves_in(const MatchView& match, const Team& team, Plan& plan) {
     const bool wanted = player.moves && !player.elsewhere && may_come_from(match, voice->second.channel) &&
                         (player.proved || !match.settings.moves_need_proof);
     if (!asked && !wanted) continue;
-    if (const auto generation = next_way_in(match, *player.user)) {
+    if (const auto generation = next_way_in(match, team, *player.user)) {
       plan.moves_in.push_back(
           {*player.user, team.faction, voice->second, team.channel->channel, *generation});
     }

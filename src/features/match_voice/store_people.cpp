@@ -98,7 +98,9 @@ void put_origin(Transaction& tx, OrganizationId organization, const MatchRecord&
       "  origin_channel_id, moved_at_ms)"
       " values (:organization, :match, :episode, :user, :faction, :origin, :now)"
       " on conflict (organization_id, match_id, episode, discord_id) do update set"
-      "   origin_channel_id = excluded.origin_channel_id, faction = excluded.faction,"
+      "   origin_channel_id = excluded.origin_channel_id,"
+      "   arrived = case when match_members.faction = excluded.faction then match_members.arrived else 0 end,"
+      "   faction = excluded.faction,"
       "   moved_at_ms = excluded.moved_at_ms",
       {{"organization", organization},
        {"match", match.match_id},
