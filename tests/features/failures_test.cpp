@@ -398,6 +398,29 @@ TEST_F(Failures, a_room_that_an_organizer_deleted_comes_back_by_their_word_only)
   EXPECT_EQ(community.sitting_in(room()), community.users(0, 5));
 }
 
+TEST_F(Failures, recreated_rooms_take_everybody_along_guests_too_and_nobody_forgets_where_they_came_from) {
+  match_voice::Settings settings = community.settings();
+  settings.move_from = match_voice::MoveFrom::lobby;
+  ASSERT_TRUE(community.run(community.match_voice.configure(community.organization, settings)));
+  begin();
+  community.pass(10s);
+  const auto first = room();
+  ASSERT_TRUE(community.discord.world.join_voice(community.demo.guild, community.demo.organizer, first));
+  community.http.faults.push_back({"POST", "/guilds/", Fault::What::status, 502});
+  ASSERT_TRUE(community.transact([&](store::Transaction& tx) -> Result<> {
+    return match_voice::recreate_match(tx, community.queue, community.organization, match_id,
+                                       community.world.clock.now());
+  }));
+  community.pass(60s);
+  ASSERT_THAT(community.rooms(), SizeIs(1)) << "the old one goes when it is empty";
+  EXPECT_NE(room(), first);
+  EXPECT_THAT(community.sitting_in(room()), SizeIs(6));
+  finish();
+  community.pass(60s);
+  EXPECT_THAT(community.rooms(), IsEmpty());
+  EXPECT_THAT(in_lobby(), SizeIs(11)) << "back to where they were before the first room";
+}
+
 TEST_F(Failures, what_an_organizer_closes_stays_closed_until_they_say_otherwise) {
   event("match_status_configuring", 0s);
   community.pass(10s);

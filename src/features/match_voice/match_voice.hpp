@@ -87,8 +87,8 @@ class MatchVoice {
                   const MatchView& seen, const Plan& plan, Time now);
   void want_people_moved(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
                          const MatchView& seen, const Plan& plan, Time now);
-  void forget_moves_in(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
-                       Time now);
+  void forget_moves_in(store::Transaction& tx, const MatchView& seen,
+                       const std::vector<effects::Resource>& moves, const MatchRecord& match, Time now);
   void want_shown(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
                   const MatchView& seen, const Plan& plan, Time now);
   void want_category(store::Transaction& tx, OrganizationId organization, const MatchView& seen, int number,

@@ -318,8 +318,8 @@ bool moved_along(const MatchView& match, const ChannelView& room, Plan& plan) {
     const bool planned = std::ranges::find(plan.moves_in, user, &Plan::Move::user) != plan.moves_in.end();
     if (voice.channel != room.channel || user == match.bot || planned) continue;
     const auto known = match.moves_in.find(user);
-    if (known == match.moves_in.end())
-      plan.moves_in.push_back({user, room.faction, voice, team->channel->channel, 0});
+    // A guest belongs to no team: nobody may take them for a player who was replaced.
+    if (known == match.moves_in.end()) plan.moves_in.push_back({user, "", voice, team->channel->channel, 0});
   }
   return false;
 }
