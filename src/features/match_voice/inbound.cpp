@@ -25,6 +25,14 @@ bool tells_roster(const Notification& event) {
   return event.roster_known && event.kind != NotificationKind::match_unknown;
 }
 
+// FACEIT answers a few questions a second. An event that only repeats where the match stands is none; the
+// minute's look asks about every match anyway.
+bool worth_asking(const std::optional<MatchRecord>& known, const MatchRecord& match,
+                  const Notification& event) {
+  return !known || !match.roster_known || event.kind == NotificationKind::match_unknown ||
+         known->phase != match.phase || known->episode != match.episode || known->reached != match.reached;
+}
+
 }  // namespace
 
 // Wrong secrets are counted for each address. The table is bounded: a flood from many addresses empties it,
@@ -105,7 +113,8 @@ Task<Result<bool>> MatchVoice::take_in(OrganizationId organization, Notification
     if (tells_roster(event) && match->phase == Phase::open)
       put_roster(tx, organization, event.match_id, event.teams);
     look_at(tx, queue_, organization, event.match_id, now);
-    if (surroundings_.faceit) ask_about(tx, queue_, organization, event.match_id, now);
+    if (surroundings_.faceit && worth_asking(known, *match, event))
+      ask_about(tx, queue_, organization, event.match_id, now);
     return true;
   });
 }
