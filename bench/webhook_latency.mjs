@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 // From a webhook to Discord: the real program gets 1,000 webhooks a second for 30 s over kept-alive
-// connections: five of new matches (more would wait for Discord's 50 requests a second), half of all repeats, the others later events of running matches. Measured:
-// webhook sent until the first bytes of the match's channel creation reach Discord, and until its 200; beside
-// it, in the same run, how long this machine needs to make 4 KB durable. Needs the release build and `npm ci`
-// in tests/node.
+// connections: five of new matches (more would wait for Discord's 50 requests a second), half of all repeats,
+// the others later events of running matches. Measured: webhook sent until the first bytes of the match's
+// channel creation reach Discord, and until its 200; beside it, in the same run, how long this machine needs
+// to make 4 KB durable. Needs the release build and `npm ci` in tests/node.
 // usage: bench/webhook_latency.mjs [program] [webhooks a second] [seconds] [new matches a second]
 
 import { spawn } from "node:child_process";
@@ -109,7 +109,8 @@ function event(matchId, kind, startedAt) {
   return JSON.stringify({ transaction_id: randomUUID(), event: kind, event_id: randomUUID(),
     third_party_id: randomUUID(), app_id: randomUUID(), timestamp: time, retry_count: 0, version: 1,
     payload: { id: matchId, organizer_id: "organizer", region: "EU", game: "cs2", version: eventCount,
-      entity: { id: "hub", name: "Nordlys Hub", type: "hub" }, teams: teamsOf(matchId), created_at: time, updated_at: time } });
+      entity: { id: "hub", name: "Nordlys Hub", type: "hub" }, teams: teamsOf(matchId),
+      created_at: time, updated_at: time } });
 }
 
 // ---- The run

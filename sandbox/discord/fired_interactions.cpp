@@ -1,5 +1,6 @@
 // Interactions as people start them: slash commands, autocomplete, buttons, selects and modals, checked as
-// Discord's client checks them, and delivered as INTERACTION_CREATE or over HTTP (reference §1.4, §8.2, §8.5).
+// Discord's client checks them, and delivered as INTERACTION_CREATE or over HTTP (reference §1.4, §8.2,
+// §8.5).
 #include <fmt/format.h>
 
 #include <algorithm>

@@ -171,13 +171,12 @@ Application::Parts::Parts(Ground g, Config c)
             }) {
   for (effects::Kind* kind : std::initializer_list<effects::Kind*>{&channels, &messages, &moves, &statuses})
     reconciler.add(*kind);
-  std::vector<surfaces::Retention> retention{{.table = "resources",
-                                              .time_column = "updated_at_ms",
-                                              .kept = std::chrono::days(30),
-                                              .condition = "state in ('gone', 'expired')"},
-                                             {.table = "interactions",
-                                              .time_column = "expires_at_ms",
-                                              .kept = std::chrono::days(1)}};
+  std::vector<surfaces::Retention> retention{
+      {.table = "resources",
+       .time_column = "updated_at_ms",
+       .kept = std::chrono::days(30),
+       .condition = "state in ('gone', 'expired')"},
+      {.table = "interactions", .time_column = "expires_at_ms", .kept = std::chrono::days(1)}};
   for (const auto& feature : features) {
     for (const auto& command : feature.commands) commands.add(command);
     for (const auto& component : feature.components) commands.add(component);
@@ -301,8 +300,7 @@ Task<void> Application::Parts::resume_interactions() {
   while (!guilds.find(*config.guild) && ground.clock.steady() < latest)
     co_await ground.clock.sleep(look_every);
   auto resumed = co_await commands.resume_unanswered();
-  if (!resumed)
-    log::error("Unanswered interactions cannot be read", {{"error", resumed.error().describe()}});
+  if (!resumed) log::error("Unanswered interactions cannot be read", {{"error", resumed.error().describe()}});
 }
 
 Task<void> Application::Parts::sync_commands(GuildId guild) {

@@ -379,6 +379,31 @@ TEST_F(Failures, a_deleted_category_and_lobby_are_said_once_and_leave_no_match_w
   EXPECT_THAT(community.rooms(), IsEmpty()) << "with nowhere to return to, the room's end takes people out";
 }
 
+TEST_F(Failures, a_spectators_role_that_does_not_exist_is_said_and_leaves_no_match_without_its_room) {
+  match_voice::Settings settings = community.settings();
+  settings.spectator_role = RoleId{4711};
+  ASSERT_TRUE(community.run(community.match_voice.configure(community.organization, settings)));
+  begin();
+  community.pass(30s);
+  ASSERT_THAT(community.rooms(), SizeIs(1));
+  EXPECT_EQ(community.rooms()[0]->parent, community.demo.matches);
+  ASSERT_THAT(alerts(), SizeIs(1));
+  EXPECT_TRUE(alerts()[0].contains("spectators")) << alerts()[0];
+}
+
+TEST_F(Failures, people_who_end_two_matches_at_once_go_back_to_where_they_came_from) {
+  event("match_status_ready", 0s);
+  community.pass(10s);
+  const std::string second = "1-00000000-aaaa-4f60-8a7b-9c0d1e2f3a4b";
+  event("match_status_ready", 11s, second);
+  community.pass(10s);
+  event("match_status_finished", 20s);
+  event("match_status_finished", 20s, second);
+  community.pass(60s);
+  EXPECT_THAT(community.rooms(), IsEmpty());
+  EXPECT_EQ(in_lobby(), community.users(0, 10));
+}
+
 TEST_F(Failures, a_room_that_an_organizer_deleted_comes_back_by_their_word_only) {
   begin();
   community.pass(10s);
