@@ -23,6 +23,12 @@ enum class State {
   expired,    // its time passed before it could be done
 };
 std::string_view name(State state);
+
+// It is there, may be there, or is still to be made; `gone` and `expired` are final.
+constexpr bool is_open(State state) {
+  return state != State::gone && state != State::expired;
+}
+
 State parse_state(std::string_view text);
 
 struct Resource {

@@ -112,6 +112,45 @@ TEST(PlanLateJoin, who_came_by_themselves_has_arrived_and_is_not_told_twice) {
   EXPECT_THAT(plan_match(match).arrivals, IsEmpty());
 }
 
+TEST(PlanLateJoin, who_waits_to_be_moved_and_has_lost_the_reason_is_forgotten) {
+  constexpr ResourceId pending{4711};
+  const UserId guest{777};
+  const struct {
+    const char* what;
+    UserId user;
+    void (*change)(MatchView&);
+    bool forgotten;
+  } cases[] = {
+      {"plays", somebody, [](MatchView&) {}, false},
+      {"is refused and plays", somebody, [](MatchView& m) { m.moves_in[somebody].state = State::refused; },
+       false},
+      {"was replaced", somebody, [](MatchView& m) { m.teams[0].roster[0].user.reset(); }, true},
+      {"plays, and the match is over", somebody, [](MatchView& m) { m.phase = Phase::closing; }, true},
+      {"was replaced, and moved already", somebody,
+       [](MatchView& m) {
+         m.teams[0].roster[0].user.reset();
+         m.moves_in[somebody].state = State::confirmed;
+       },
+       false},
+      {"was replaced, and nobody wants the move any more", somebody,
+       [](MatchView& m) {
+         m.teams[0].roster[0].user.reset();
+         m.moves_in[somebody].from.reset();
+       },
+       false},
+      {"a guest", guest, [](MatchView&) {}, true},
+      {"a guest who goes along from an old room", guest,
+       [](MatchView& m) { m.left_over = {made(stage, "old")}; }, false},
+  };
+  for (const auto& c : cases) {
+    auto match = alone_in_voice();
+    match.moves_in[c.user] = {.generation = 0, .state = State::planned, .resource = pending, .from = stage};
+    c.change(match);
+    const auto unwanted = plan_match(match).unwanted;
+    EXPECT_EQ(std::ranges::find(unwanted, pending) != unwanted.end(), c.forgotten) << c.what;
+  }
+}
+
 TEST(PlanSubstitution, who_is_replaced_leaves_the_room_and_guests_stay) {
   auto match = with_room();
   const UserId guest{777};

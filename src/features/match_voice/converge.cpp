@@ -211,35 +211,12 @@ void MatchVoice::want_people_moved(Transaction& tx, OrganizationId organization,
                   .expires_at = now + remote::DiscordMemberMove::expiry},
                  now);
   };
-  forget_moves_in(tx, seen, effects::Ledger::of_subject(tx, organization, move_purpose, match.match_id),
-                  match, now);
   for (const auto& move : plan.moves_in) {
     put_origin(tx, organization, match, move, origin_of(tx, organization, move), now);
     want_move(move, way_in);
   }
   for (const auto& move : plan.moves_out) want_move(move, way_out);
   for (const auto& arrival : plan.arrivals) put_arrival(tx, organization, match, arrival, now);
-}
-
-// Who still waits to be moved into a room that closes, or in which they do not play any more, stays where
-// they are.
-void MatchVoice::forget_moves_in(Transaction& tx, const MatchView& seen,
-                                 const std::vector<effects::Resource>& moves, const MatchRecord& match,
-                                 Time now) {
-  const auto prefix = move_owner_prefix(match, way_in);
-  for (const auto& move : moves) {
-    const bool pending = move.wanted && (move.state == State::planned || move.state == State::refused);
-    if (!pending || !move.owner.starts_with(prefix)) continue;
-    const auto user = UserId::parse(move.owner.substr(prefix.size()));
-    const bool plays = std::ranges::any_of(seen.teams, [&](const Team& team) {
-      return std::ranges::find(team.roster, user, &Player::user) != team.roster.end();
-    });
-    // Guests go along from an old room of the match into the new one.
-    const bool along =
-        std::ranges::find(seen.left_over, Fields(*move.wanted).id<ChannelId>("from_channel_id"),
-                          &ChannelView::channel) != seen.left_over.end();
-    if ((!plays && !along) || match.phase != Phase::open) ledger_.unwant(tx, move.id, now);
-  }
 }
 
 void MatchVoice::want_shown(Transaction& tx, OrganizationId organization, const MatchRecord& match,

@@ -87,8 +87,6 @@ class MatchVoice {
                   const MatchView& seen, const Plan& plan, Time now);
   void want_people_moved(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
                          const MatchView& seen, const Plan& plan, Time now);
-  void forget_moves_in(store::Transaction& tx, const MatchView& seen,
-                       const std::vector<effects::Resource>& moves, const MatchRecord& match, Time now);
   void want_shown(store::Transaction& tx, OrganizationId organization, const MatchRecord& match,
                   const MatchView& seen, const Plan& plan, Time now);
   void want_category(store::Transaction& tx, OrganizationId organization, const MatchView& seen, int number,
@@ -113,8 +111,8 @@ class MatchVoice {
   Task<jobs::Outcome> poll(jobs::Job job);
   Task<Result<>> poll_competition(OrganizationId organization, faceit::CompetitionKind kind, std::string id,
                                   faceit::MatchFilter filter);
-  Task<Result<bool>> take_truth(OrganizationId organization, faceit::Match truth);
-  bool store_truth(store::Transaction& tx, OrganizationId organization, const Settings& settings,
+  Task<Result<>> take_truth(OrganizationId organization, faceit::Match truth);
+  void store_truth(store::Transaction& tx, OrganizationId organization, const Settings& settings,
                    const faceit::Match& truth, Time now);
   Task<Result<>> look_after(OrganizationId organization);
   Task<Result<>> faceit_trouble(OrganizationId organization, std::optional<std::string> trouble);

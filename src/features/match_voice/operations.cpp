@@ -42,11 +42,7 @@ struct Linked {
 
 std::vector<Linked> linked_players(Transaction& tx, OrganizationId organization, std::string_view match_id) {
   const auto teams = roster_of(tx, organization, match_id);
-  std::vector<std::string> ids;
-  for (const auto& team : teams) {
-    for (const auto& player : team.roster) ids.push_back(player.faceit_id);
-  }
-  const auto users = accounts::Accounts::users_of(tx, organization, ids);
+  const auto users = accounts::Accounts::users_of(tx, organization, faceit_ids(teams));
   std::vector<Linked> out;
   for (const auto& team : teams) {
     for (const auto& player : team.roster) {
@@ -83,7 +79,6 @@ Result<> recreate_match(Transaction& tx, jobs::Queue& queue, OrganizationId orga
   reopen(*match, now);
   match->reached = reached;
   match->facts = facts;
-  match->checked_event_at.reset();
   put_match(tx, organization, *match, now);
   ask_about(tx, queue, organization, match_id, now);
   look_at(tx, queue, organization, match_id, now);

@@ -29,10 +29,6 @@ constexpr auto for_spectators = Permission::view_channel | Permission::connect;
 constexpr auto for_bot =
     Permission::view_channel | Permission::connect | Permission::move_members | Permission::manage_channels;
 
-bool is_open(State state) {
-  return state != State::gone && state != State::expired;
-}
-
 // Nothing more will come of it by itself.
 bool is_settled(State state) {
   return state == State::confirmed || state == State::expired || state == State::gone ||
@@ -45,6 +41,10 @@ bool anybody_linked(const Team& team) {
 
 bool plays_in(const Team& team, UserId user) {
   return std::ranges::any_of(team.roster, [user](const Player& player) { return player.user == user; });
+}
+
+bool plays(const MatchView& match, UserId user) {
+  return std::ranges::any_of(match.teams, [user](const Team& team) { return plays_in(team, user); });
 }
 
 bool anybody_in(const MatchView& match, ChannelId channel) {
@@ -190,6 +190,19 @@ void plan_moves_in(const MatchView& match, const Team& team, Plan& plan) {
   }
 }
 
+// Who still waits to be moved into a room that closes, or in which they do not play any more, stays where
+// they are.
+void forget_moves_in(const MatchView& match, Plan& plan) {
+  for (const auto& [user, move] : match.moves_in) {
+    const bool pending = move.from && (move.state == State::planned || move.state == State::refused);
+    if (!pending) continue;
+    // Guests go along from an old room of the match into the new one.
+    const bool along =
+        std::ranges::find(match.left_over, move.from, &ChannelView::channel) != match.left_over.end();
+    if ((!plays(match, user) && !along) || match.phase != Phase::open) plan.unwanted.push_back(move.resource);
+  }
+}
+
 // Where somebody goes who leaves a room: as the setting says, else to the other place that there is, else out
 // of voice.
 std::optional<ChannelId> way_out(const MatchView& match, UserId user) {
@@ -219,8 +232,7 @@ void plan_leavers(const MatchView& match, const Team& team, Plan& plan) {
     if (voice.channel != *team.channel->channel) continue;
     const auto member = match.members.find(user);
     if (member == match.members.end() || member->second.faction != team.faction) continue;
-    const bool plays = std::ranges::any_of(match.teams, [&](const Team& any) { return plays_in(any, user); });
-    if (!plays) plan_way_out(match, team.faction, user, voice, plan);
+    if (!plays(match, user)) plan_way_out(match, team.faction, user, voice, plan);
   }
 }
 
@@ -415,6 +427,7 @@ Plan plan_match(const MatchView& match) {
       break;
   }
   plan_left_over(match, plan);
+  forget_moves_in(match, plan);
   if (match.phase == Phase::closing && !plan.closed) look_again_after(plan, 5s);
   if (match.card_at || (match.settings.card_channel && match.phase != Phase::closed))
     plan.card = card_document(match);

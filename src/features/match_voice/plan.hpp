@@ -33,6 +33,8 @@ std::string_view name(Stage stage);
 struct MoveView {
   int generation = 0;
   effects::State state = effects::State::planned;
+  ResourceId resource = {};
+  std::optional<ChannelId> from = {};  // while it is wanted
 };
 
 struct Player {

@@ -4,6 +4,13 @@
 #include <fmt/format.h>
 
 namespace matchday::match_voice {
+namespace {
+
+std::string move_owner_prefix(const MatchRecord& match, std::string_view way) {
+  return fmt::format("match/{}/{}/{}/", match.match_id, match.episode, way);
+}
+
+}  // namespace
 
 std::string channel_owner(std::string_view match_id, std::string_view faction) {
   return fmt::format("match/{}/{}", match_id, faction);
@@ -21,10 +28,6 @@ std::string move_owner(const MatchRecord& match, std::string_view way, UserId us
   return move_owner_prefix(match, way) + user.text();
 }
 
-std::string move_owner_prefix(const MatchRecord& match, std::string_view way) {
-  return fmt::format("match/{}/{}/{}/", match.match_id, match.episode, way);
-}
-
 std::string shown_owner(const MatchRecord& match, std::string_view what, std::string_view faction) {
   return fmt::format("match/{}/{}/{}/{}", match.match_id, match.episode, what, faction);
 }
@@ -39,7 +42,11 @@ std::map<UserId, MoveView> moves_of(const std::vector<effects::Resource>& moves,
     if (!user) continue;
     const auto known = out.find(*user);
     if (known == out.end() || known->second.generation < move.generation)
-      out[*user] = {move.generation, move.state};
+      out[*user] = {
+          .generation = move.generation,
+          .state = move.state,
+          .resource = move.id,
+          .from = move.wanted ? Fields(*move.wanted).id<ChannelId>("from_channel_id") : std::nullopt};
   }
   return out;
 }

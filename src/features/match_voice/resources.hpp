@@ -33,7 +33,6 @@ std::string card_owner(std::string_view match_id);
 std::string category_owner(int number);
 // "match/1-abc/0/in/123": one person's way into, or out of, one episode of a match.
 std::string move_owner(const MatchRecord& match, std::string_view way, UserId user);
-std::string move_owner_prefix(const MatchRecord& match, std::string_view way);
 // "match/1-abc/0/status/faction1": something shown in the room of one episode.
 std::string shown_owner(const MatchRecord& match, std::string_view what, std::string_view faction);
 

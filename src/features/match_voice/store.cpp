@@ -31,7 +31,6 @@ MatchRecord to_match(const store::Row& row) {
           .competition_id = row.get<std::string>("competition_id"),
           .competition = row.get<std::optional<std::string>>("competition").value_or(""),
           .game = row.get<std::string>("game"),
-          .checked_event_at = row.get<std::optional<Time>>("checked_event_at_ms"),
           .confirmed_at = row.get<std::optional<Time>>("confirmed_at_ms"),
           .opened_at = row.get<Time>("opened_at_ms"),
           .closing_at = row.get<std::optional<Time>>("closing_at_ms"),
@@ -62,10 +61,10 @@ void put_match(Transaction& tx, OrganizationId organization, const MatchRecord& 
   tx.run(
       "insert into match_state (organization_id, match_id, phase, episode, reached, last_event, "
       "  last_event_at_ms, payload_version, roster_known, scheduled_at_ms, organizer_id, competition_id, "
-      "  competition, game, checked_event_at_ms, confirmed_at_ms, opened_at_ms, closing_at_ms, closed_at_ms, "
+      "  competition, game, confirmed_at_ms, opened_at_ms, closing_at_ms, closed_at_ms, "
       "  end_reason, closed_by_human, facts)"
       " values (:organization, :match, :phase, :episode, :reached, :event, :event_at, :version, "
-      "  :roster_known, :scheduled, :organizer, :competition_id, :competition, :game, :checked, :confirmed, "
+      "  :roster_known, :scheduled, :organizer, :competition_id, :competition, :game, :confirmed, "
       "  :opened, :closing, :closed, :reason, :by_human, :facts)"
       " on conflict (organization_id, match_id) do update set phase = excluded.phase,"
       "  episode = excluded.episode, reached = excluded.reached, last_event = excluded.last_event,"
@@ -73,7 +72,7 @@ void put_match(Transaction& tx, OrganizationId organization, const MatchRecord& 
       "  roster_known = excluded.roster_known, scheduled_at_ms = excluded.scheduled_at_ms,"
       "  organizer_id = excluded.organizer_id, competition_id = excluded.competition_id,"
       "  competition = excluded.competition, game = excluded.game,"
-      "  checked_event_at_ms = excluded.checked_event_at_ms, confirmed_at_ms = excluded.confirmed_at_ms,"
+      "  confirmed_at_ms = excluded.confirmed_at_ms,"
       "  opened_at_ms = excluded.opened_at_ms, closing_at_ms = excluded.closing_at_ms,"
       "  closed_at_ms = excluded.closed_at_ms, end_reason = excluded.end_reason,"
       "  closed_by_human = excluded.closed_by_human, facts = excluded.facts",
@@ -91,7 +90,6 @@ void put_match(Transaction& tx, OrganizationId organization, const MatchRecord& 
        {"competition_id", match.competition_id},
        {"competition", match.competition},
        {"game", match.game},
-       {"checked", match.checked_event_at},
        {"confirmed", match.confirmed_at},
        {"opened", match.opened_at},
        {"closing", match.closing_at},

@@ -25,8 +25,7 @@ struct MatchRecord {
   std::string competition_id;
   std::string competition;
   std::string game;
-  std::optional<Time> checked_event_at;  // the event after which FACEIT was asked last
-  std::optional<Time> confirmed_at;      // when FACEIT last said that it is going on
+  std::optional<Time> confirmed_at;  // when FACEIT last said that it is going on
   Time opened_at;
   std::optional<Time> closing_at;
   std::optional<Time> closed_at;
@@ -46,6 +45,7 @@ void put_match(store::Transaction& tx, OrganizationId organization, const MatchR
 void put_roster(store::Transaction& tx, OrganizationId organization, std::string_view match_id,
                 const std::vector<faceit::Team>& teams);
 std::vector<Team> roster_of(store::Transaction& tx, OrganizationId organization, std::string_view match_id);
+std::vector<std::string> faceit_ids(const std::vector<Team>& teams);
 
 // Newest first, at most `limit`; with `all` the closed ones too. `prefix`: of the match id, may be empty.
 std::vector<MatchRecord> list_matches(store::Transaction& tx, OrganizationId organization, bool all,

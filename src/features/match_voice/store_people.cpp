@@ -62,6 +62,14 @@ std::vector<Team> roster_of(Transaction& tx, OrganizationId organization, std::s
   return teams;
 }
 
+std::vector<std::string> faceit_ids(const std::vector<Team>& teams) {
+  std::vector<std::string> out;
+  for (const auto& team : teams) {
+    for (const auto& player : team.roster) out.push_back(player.faceit_id);
+  }
+  return out;
+}
+
 std::set<std::string> players_elsewhere(Transaction& tx, OrganizationId organization,
                                         const MatchRecord& match, Time now) {
   // A match counts from its opening, a scheduled one from when its rooms open. Of two that opened in the same

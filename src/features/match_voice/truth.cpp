@@ -21,6 +21,10 @@ constexpr Duration card_followed = std::chrono::hours(24);  // then a card is hi
 constexpr int listed_max = 100;                             // FACEIT's limit for a listing
 constexpr int refreshed_max = 100;                          // open matches in one look, oldest answer first
 constexpr std::string_view faceit_alert = "match_voice.faceit";
+constexpr std::string_view key_refused =
+    "FACEIT does not accept the API key. Set a valid FACEIT_API_KEY; until then rosters and results come "
+    "from "
+    "webhooks alone.";
 
 bool same_rosters(const std::vector<Team>& stored, const std::vector<faceit::Team>& told) {
   if (stored.size() != told.size()) return false;
@@ -47,17 +51,16 @@ bool wants_result(const MatchRecord& match, Time now) {
 
 }  // namespace
 
-// True: the match is known and goes on as FACEIT says. `truth` may have been asked before the newest event:
-// then the event's own question follows.
-bool MatchVoice::store_truth(Transaction& tx, OrganizationId organization, const Settings& settings,
+// `truth` may have been asked before the newest event: then the event's own question follows.
+void MatchVoice::store_truth(Transaction& tx, OrganizationId organization, const Settings& settings,
                              const faceit::Match& truth, Time now) {
   const auto known = find_match(tx, organization, truth.id);
   const bool ours = concerns(
       settings.following,
       {.organizer_id = truth.organizer_id, .competition_id = truth.competition_id, .game = truth.game});
-  if (!ours && (!known || known->phase != Phase::open)) return false;
+  if (!ours && (!known || known->phase != Phase::open)) return;
   auto match = apply_truth(known, truth, now);
-  if (!match) return false;
+  if (!match) return;
   if (!ours) close(*match, "not followed", now);
   put_match(tx, organization, *match, now);
   const bool new_roster = match->phase == Phase::open && truth.roster_known &&
@@ -67,7 +70,6 @@ bool MatchVoice::store_truth(Transaction& tx, OrganizationId organization, const
                        known->episode != match->episode || known->reached != match->reached ||
                        known->scheduled_at != match->scheduled_at || known->facts != match->facts;
   if (changed) look_at(tx, queue_, organization, truth.id, now);
-  return true;
 }
 
 Task<jobs::Outcome> MatchVoice::refresh(jobs::Job job) {
@@ -82,9 +84,7 @@ Task<jobs::Outcome> MatchVoice::refresh(jobs::Job job) {
   if (!answer) {
     const auto& error = answer.error();
     if (error.kind == ErrorKind::unauthorized) {
-      (void)co_await faceit_trouble(job.organization,
-                                    "FACEIT does not accept the API key. Set a valid FACEIT_API_KEY; until "
-                                    "then rosters and results come from webhooks alone.");
+      (void)co_await faceit_trouble(job.organization, std::string(key_refused));
       co_return jobs::Again{refused_again, ""};
     }
     log::info("FACEIT could not be asked about a match", {{"match", job.subject}, {"error", error.message}});
@@ -103,12 +103,12 @@ Task<jobs::Outcome> MatchVoice::refresh(jobs::Job job) {
   co_return jobs::Again{faceit_again, ""};
 }
 
-Task<Result<bool>> MatchVoice::take_truth(OrganizationId organization, faceit::Match truth) {
+Task<Result<>> MatchVoice::take_truth(OrganizationId organization, faceit::Match truth) {
   co_return co_await database_.transact(
-      [this, organization, truth, now = clock_.now()](Transaction& tx) -> Result<bool> {
-        const auto settings = find_settings(tx, organization);
-        if (!settings) return false;
-        return store_truth(tx, organization, *settings, truth, now);
+      [this, organization, truth, now = clock_.now()](Transaction& tx) -> Result<> {
+        if (const auto settings = find_settings(tx, organization))
+          store_truth(tx, organization, *settings, truth, now);
+        return {};
       });
 }
 
@@ -155,9 +155,7 @@ Task<Result<>> MatchVoice::poll_competition(OrganizationId organization, faceit:
   auto listed = co_await surroundings_.faceit->competition_matches(kind, id, filter, listed_max);
   if (!listed) {
     if (listed.error().kind == ErrorKind::unauthorized) {
-      (void)co_await faceit_trouble(organization,
-                                    "FACEIT does not accept the API key. Set a valid FACEIT_API_KEY; until "
-                                    "then rosters and results come from webhooks alone.");
+      (void)co_await faceit_trouble(organization, std::string(key_refused));
     }
     co_return std::unexpected(listed.error());
   }

@@ -31,10 +31,6 @@ Team& team_of(std::vector<Team>& teams, std::string_view faction) {
   return teams.emplace_back(Team{.faction = std::string(faction), .name = std::string(faction)});
 }
 
-bool is_open(State state) {
-  return state != State::gone && state != State::expired;
-}
-
 std::optional<ChannelId> card_of(Transaction& tx, OrganizationId organization, const MatchRecord& match) {
   const auto cards = effects::Ledger::of_subject(tx, organization, card_purpose, match.match_id);
   return cards.empty() ? std::nullopt : ChannelId::parse(cards.front().container);
@@ -49,11 +45,7 @@ bool needs_a_place(const MatchView& match) {
 // Who of the teams is who in this community, and what they wish.
 void identify(Transaction& tx, OrganizationId organization, const MatchRecord& match,
               std::vector<Team>& teams, Time now) {
-  std::vector<std::string> ids;
-  for (const auto& team : teams) {
-    for (const auto& player : team.roster) ids.push_back(player.faceit_id);
-  }
-  const auto users = accounts::Accounts::linked_users_of(tx, organization, ids);
+  const auto users = accounts::Accounts::linked_users_of(tx, organization, faceit_ids(teams));
   const auto unmoved = unmoved_people(tx, organization);
   const auto elsewhere =
       match.phase == Phase::open ? players_elsewhere(tx, organization, match, now) : std::set<std::string>{};
@@ -113,11 +105,11 @@ MatchView MatchVoice::view(Transaction& tx, OrganizationId organization, const M
   identify(tx, organization, match, seen.teams, now);
   for (const auto& resource :
        effects::Ledger::of_subject(tx, organization, channel_purpose, match.match_id)) {
-    const auto faction = resource.owner.substr(resource.owner.rfind('/') + 1);
+    auto room = channel_view(resource);
     if (resource.generation == match.episode)
-      team_of(seen.teams, faction).channel = channel_view(resource);
+      team_of(seen.teams, room.faction).channel = std::move(room);
     else
-      seen.left_over.push_back(channel_view(resource));
+      seen.left_over.push_back(std::move(room));
   }
   const auto moves = effects::Ledger::of_subject(tx, organization, move_purpose, match.match_id);
   seen.moves_in = moves_of(moves, match, way_in);
