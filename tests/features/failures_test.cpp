@@ -127,6 +127,18 @@ TEST_F(FailuresAtFaceit, a_refused_key_is_said_once_and_the_webhooks_word_is_eno
   EXPECT_TRUE(alerts()[0].starts_with("Resolved: ")) << alerts()[0];
 }
 
+TEST_F(FailuresAtFaceit, a_refused_key_that_an_earlier_run_told_of_is_resolved_by_the_next_answer) {
+  ASSERT_TRUE(community.transact([&](store::Transaction& tx) -> Result<> {
+    community.alerts.raise(tx, community.organization, "match_voice.faceit", "The key is refused.",
+                           community.world.clock.now());
+    return {};
+  }));
+  ASSERT_EQ(community.webhook(bare("match_object_created", create_match())).status, 200);
+  community.pass(30s);
+  ASSERT_THAT(alerts(), SizeIs(1));
+  EXPECT_TRUE(alerts()[0].starts_with("Resolved: ")) << alerts()[0];
+}
+
 TEST_F(FailuresAtFaceit, vector_23_a_match_far_ahead_opens_fifteen_minutes_before) {
   const auto match = create_match_of(0, 5, community.world.clock.now() + std::chrono::minutes(45));
   ASSERT_EQ(community.webhook(bare("match_object_created", match)).status, 200);

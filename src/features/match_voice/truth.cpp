@@ -113,7 +113,9 @@ Task<Result<>> MatchVoice::take_truth(OrganizationId organization, faceit::Match
 }
 
 Task<Result<>> MatchVoice::faceit_trouble(OrganizationId organization, std::optional<std::string> trouble) {
-  if (trouble == faceit_trouble_[organization]) co_return Result<>{};
+  // Of what an earlier run of the process told, only the database knows.
+  const auto told_last = faceit_trouble_.find(organization);
+  if (told_last != faceit_trouble_.end() && told_last->second == trouble) co_return Result<>{};
   auto told = co_await database_.transact(
       [this, organization, trouble, now = clock_.now()](Transaction& tx) -> Result<> {
         if (trouble)
