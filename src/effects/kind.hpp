@@ -95,4 +95,15 @@ class Kind {
   virtual Task<Result<std::vector<Marked>>> list_marked(std::string container) = 0;
 };
 
+// A kind whose making is setting a value: repeating it is harmless, so that nothing is ever in doubt, nothing
+// has a twin, and nothing carries a marker.
+class ValueKind : public Kind {
+ public:
+  Duration quiet() const override { return 5s; }
+  bool create_is_idempotent() const override { return true; }
+  Task<Result<Observation>> observe(Resource) override { co_return Observation(Absent{}); }
+  Task<Result<>> remove_twin(Resource, std::string) override { co_return Result<>{}; }
+  Task<Result<std::vector<Marked>>> list_marked(std::string) override { co_return std::vector<Marked>{}; }
+};
+
 }  // namespace matchday::effects

@@ -100,14 +100,5 @@ Task<Result<json::value>> DiscordMemberMove::change(Resource resource) {
 Task<Result<>> DiscordMemberMove::remove(Resource) {
   co_return Result<>{};
 }
-Task<Result<effects::Observation>> DiscordMemberMove::observe(Resource) {
-  co_return effects::Observation(effects::Absent{});
-}
-Task<Result<>> DiscordMemberMove::remove_twin(Resource, std::string) {
-  co_return Result<>{};
-}
-Task<Result<std::vector<effects::Marked>>> DiscordMemberMove::list_marked(std::string) {
-  co_return std::vector<effects::Marked>{};
-}
 
 }  // namespace matchday::remote

@@ -92,14 +92,4 @@ Task<Result<>> DiscordVoiceStatus::remove(Resource resource) {
   co_return std::unexpected(cleared.error());
 }
 
-Task<Result<effects::Observation>> DiscordVoiceStatus::observe(Resource) {
-  co_return effects::Observation(effects::Absent{});
-}
-Task<Result<>> DiscordVoiceStatus::remove_twin(Resource, std::string) {
-  co_return Result<>{};
-}
-Task<Result<std::vector<effects::Marked>>> DiscordVoiceStatus::list_marked(std::string) {
-  co_return std::vector<effects::Marked>{};
-}
-
 }  // namespace matchday::remote

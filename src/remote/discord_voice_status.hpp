@@ -6,7 +6,7 @@
 
 namespace matchday::remote {
 
-class DiscordVoiceStatus final : public effects::Kind {
+class DiscordVoiceStatus final : public effects::ValueKind {
  public:
   static constexpr std::string_view kind_name = "discord_voice_status";
   static constexpr std::size_t status_max = 500;  // reference/discord.md §1.8
@@ -16,8 +16,6 @@ class DiscordVoiceStatus final : public effects::Kind {
 
   std::string_view name() const override { return kind_name; }
   std::string_view platform() const override { return "discord"; }
-  Duration quiet() const override { return 5s; }
-  bool create_is_idempotent() const override { return true; }  // it sets a value
 
   Task<Result<effects::Permit>> admit(effects::Resource resource) override;
   Result<effects::Prepared> prepare(const effects::Resource& resource) override;
@@ -25,9 +23,6 @@ class DiscordVoiceStatus final : public effects::Kind {
                                      effects::Permit permit) override;
   Task<Result<json::value>> change(effects::Resource resource) override;
   Task<Result<>> remove(effects::Resource resource) override;
-  Task<Result<effects::Observation>> observe(effects::Resource resource) override;
-  Task<Result<>> remove_twin(effects::Resource resource, std::string twin_remote_id) override;
-  Task<Result<std::vector<effects::Marked>>> list_marked(std::string container) override;
 
  private:
   bool may_set(GuildId guild, ChannelId channel) const;
