@@ -11,7 +11,7 @@
 
 namespace matchday::store {
 
-Result<DataDirectory> DataDirectory::open(std::filesystem::path path) {
+Result<DataDirectory> DataDirectory::open(std::filesystem::path path, Hold hold) {
   std::error_code error;
   const bool made = std::filesystem::create_directories(path, error);
   if (made && !error) std::filesystem::permissions(path, std::filesystem::perms::owner_all, error);
@@ -25,7 +25,7 @@ Result<DataDirectory> DataDirectory::open(std::filesystem::path path) {
     return fail(ErrorKind::unavailable, fmt::format("The data directory {} is not writable: {}",
                                                     path.string(), std::strerror(errno)));
   }
-  if (::flock(lock, LOCK_EX | LOCK_NB) != 0) {
+  if (::flock(lock, (hold == Hold::alone ? LOCK_EX : LOCK_SH) | LOCK_NB) != 0) {
     ::close(lock);
     return fail(
         ErrorKind::conflict,

@@ -1,5 +1,4 @@
-// The data directory: one process at a time works in it, and says so by a lock that the system drops when it
-// dies.
+// The data directory: whoever works in it says so by a lock that the system drops when they die.
 #pragma once
 #include <filesystem>
 
@@ -7,11 +6,16 @@
 
 namespace matchday::store {
 
+enum class Hold {
+  alone,   // the database is in it
+  shared,  // only the key is: several processes may use it
+};
+
 class DataDirectory {
  public:
   // Creates the directory if needed (for its owner only) and takes the lock. Errors: `conflict` when another
   // process holds it, `unavailable` when it cannot be created or written.
-  static Result<DataDirectory> open(std::filesystem::path path);
+  static Result<DataDirectory> open(std::filesystem::path path, Hold hold = Hold::alone);
 
   DataDirectory(DataDirectory&& other) noexcept;
   DataDirectory& operator=(DataDirectory&&) = delete;

@@ -1,7 +1,35 @@
 // See database.hpp.
 #include "store/database.hpp"
 
+#include "base/log.hpp"
+
 namespace matchday::store {
+
+void abandon(Session& session) {
+  try {
+    session.rollback();
+  } catch (const SqlError&) {
+    log::debug("The failed transaction was already rolled back");
+  }
+}
+
+std::optional<SqlError> attempt(Session& session, Work& work, Access access) {
+  try {
+    session.begin(access);
+    if (work.run(session))
+      session.commit();
+    else
+      session.rollback();
+    return std::nullopt;
+  } catch (const SqlError& fault) {
+    abandon(session);
+    return fault;
+  }
+}
+
+void run_once(Session& session, Work& work, Access access) {
+  work.done(attempt(session, work, access));
+}
 
 Error to_error(const SqlError& fault) {
   switch (fault.fault) {

@@ -29,6 +29,11 @@ class Transaction {
   // Throws SqlError.
   Rows run(std::string_view sql, Params params = {}) { return session_.run(sql, params); }
 
+  // See Session. `announce` when a job is due now: other processes look at once instead of at their next
+  // turn.
+  std::string_view pick() const { return session_.pick(); }
+  void announce() { session_.announce(); }
+
   // Called on the loop thread after this transaction is durable, before transact() answers. Not called for
   // one that is rolled back. For waking workers; never for work that must not be lost.
   void after_commit(std::function<void()> call) { after_commit_.push_back(std::move(call)); }
@@ -52,7 +57,23 @@ class Engine {
   virtual ~Engine() = default;
   virtual void write(Work work) = 0;
   virtual void read(Work work) = 0;
+
+  // Other processes may work on the same data.
+  virtual bool is_shared() const { return false; }
+
+  // `heard` is called, on any thread, when another process announced something. Call once, before any work.
+  virtual void on_announcement(std::function<void()> heard) { (void)heard; }
 };
+
+// Runs one function in a transaction of its own and says how that ended, without calling `done`: nothing when
+// it is committed, or rolled back because the function said so.
+std::optional<SqlError> attempt(Session& session, Work& work, Access access);
+
+// The same, and calls `done`.
+void run_once(Session& session, Work& work, Access access);
+
+// Ends a transaction that failed, which the engine may have ended already.
+void abandon(Session& session);
 
 Error to_error(const SqlError& fault);
 
@@ -99,6 +120,7 @@ class Database {
  public:
   // Lifetime: the engine outlives the database and everything that awaits it.
   explicit Database(Engine& engine) : engine_(engine) {}
+  bool is_shared() const { return engine_.is_shared(); }
 
   // `function` is F(Transaction&) -> T or Result<T>. An error result rolls back. Cannot be cancelled once
   // started.

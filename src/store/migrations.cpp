@@ -8,6 +8,7 @@
 
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "store/database.hpp"
 
 namespace matchday::store {
 namespace {
@@ -17,10 +18,38 @@ constexpr std::string_view ledger_table =
     "  module text not null, number integer not null, name text not null, checksum text not null,"
     "  applied_at_ms bigint not null, primary key (module, number))";
 
-// Applies one migration and remembers it, both or neither.
+using Checksums = std::map<std::pair<std::string, int>, std::string>;
+
+Checksums applied_ones(Session& session) {
+  Checksums out;
+  for (const auto& row : session.run("select module, number, checksum from schema_migrations", {}))
+    out[{row.get<std::string>("module"), row.get<int>("number")}] = row.get<std::string>("checksum");
+  return out;
+}
+
+// What was applied before. Makes the ledger in an empty database.
+Checksums prepare(Session& session) {
+  try {
+    session.begin(Access::exclusive);
+    session.script(ledger_table);
+    auto applied = applied_ones(session);
+    session.commit();
+    return applied;
+  } catch (const SqlError&) {
+    abandon(session);
+    throw;
+  }
+}
+
+// Applies one migration and remembers it, both or neither. Another process that starts at the same time may
+// have been faster.
 Result<> apply(Session& session, const Migration& migration, const std::string& checksum, Time now) {
   try {
-    session.script("begin immediate");
+    session.begin(Access::exclusive);
+    if (applied_ones(session).contains({migration.module, migration.number})) {
+      session.rollback();
+      return {};
+    }
     session.script(migration.sql);
     session.run(
         "insert into schema_migrations (module, number, name, checksum, applied_at_ms)"
@@ -30,13 +59,14 @@ Result<> apply(Session& session, const Migration& migration, const std::string& 
          {"name", migration.name},
          {"checksum", checksum},
          {"now", now}});
-    session.script("commit");
-    return {};
+    session.commit();
   } catch (const SqlError& fault) {
-    session.script("rollback");
+    abandon(session);
     return fail(ErrorKind::internal, fmt::format("Migration {}/{} failed and was undone: {}",
                                                  migration.module, migration.name, fault.what()));
   }
+  log::info("Applied a migration", {{"module", migration.module}, {"migration", migration.name}});
+  return {};
 }
 
 }  // namespace
@@ -58,12 +88,9 @@ std::vector<Migration> migrations_of(std::string_view module, std::span<const Em
 }
 
 Result<> migrate(Session& session, const std::vector<Migration>& migrations, Time now) {
-  std::map<std::pair<std::string, int>, std::string> applied;
+  Checksums applied;
   try {
-    session.script(ledger_table);
-    for (const auto& row : session.run("select module, number, checksum from schema_migrations", {})) {
-      applied[{row.get<std::string>("module"), row.get<int>("number")}] = row.get<std::string>("checksum");
-    }
+    applied = prepare(session);
   } catch (const SqlError& fault) {
     return std::unexpected(
         Error{.kind = ErrorKind::unavailable,
@@ -94,7 +121,6 @@ Result<> migrate(Session& session, const std::vector<Migration>& migrations, Tim
   }
   for (const auto& [migration, checksum] : missing) {
     if (auto done = apply(session, *migration, checksum, now); !done) return done;
-    log::info("Applied a migration", {{"module", migration->module}, {"migration", migration->name}});
   }
   return {};
 }

@@ -160,12 +160,30 @@ struct Rows {
   auto end() const { return rows.end(); }
 };
 
-// One connection to an engine. Only engines and Transaction use it.
+// How a transaction is begun.
+enum class Access {
+  write,      // serializable
+  read,       // a snapshot; writing fails
+  exclusive,  // no other such transaction runs meanwhile, in any process: schema changes
+};
+
+// One connection to an engine. Only engines, migrations and Transaction use it.
 class Session {
  public:
   virtual ~Session() = default;
   virtual Rows run(std::string_view sql, Params params) = 0;
   virtual void script(std::string_view sql) = 0;  // several statements, no parameters: schema changes
+
+  virtual void begin(Access access) = 0;
+  void commit() { script("commit"); }
+  void rollback() { script("rollback"); }
+
+  // What a SELECT ends with that picks rows to update, so that several processes pick different ones.
+  virtual std::string_view pick() const { return ""; }
+
+  // Tells other processes, once this transaction is durable, that there is something new. A hint: it may get
+  // lost.
+  virtual void announce() {}
 };
 
 }  // namespace matchday::store

@@ -66,6 +66,12 @@ Value column_value(sqlite3_stmt* statement, int column) {
                : std::string();
 }
 
+int order_of_bytes(void*, int left_size, const void* left, int right_size, const void* right) {
+  const std::string_view a(static_cast<const char*>(left), static_cast<std::size_t>(left_size));
+  const std::string_view b(static_cast<const char*>(right), static_cast<std::size_t>(right_size));
+  return a.compare(b);
+}
+
 // An open SELECT would pin its snapshot: every statement is reset, however its run ends.
 struct ResetAtEnd {
   sqlite3_stmt* statement;
@@ -95,6 +101,8 @@ SqliteConnection::SqliteConnection(const std::string& path, SqliteMode mode) {
     throw SqlError(SqlFault::unavailable, fmt::format("{} cannot be opened: {}", path, sqlite3_errstr(code)));
   }
   sqlite3_busy_timeout(opened, 5000);
+  // PostgreSQL's name for the order of bytes, so that one text of SQL orders alike on both.
+  sqlite3_create_collation(opened, "C", SQLITE_UTF8, nullptr, order_of_bytes);
   if (mode == SqliteMode::write)
     script("pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on;");
 }
@@ -152,6 +160,10 @@ Rows SqliteConnection::run(std::string_view sql, Params params) {
 void SqliteConnection::script(std::string_view sql) {
   if (sqlite3_exec(database_.get(), std::string(sql).c_str(), nullptr, nullptr, nullptr) != SQLITE_OK)
     fail_now();
+}
+
+void SqliteConnection::begin(Access access) {
+  run(access == Access::read ? "begin" : "begin immediate", {});
 }
 
 void SqliteConnection::set_interrupt(std::function<bool()> stop) {

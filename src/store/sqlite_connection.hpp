@@ -24,6 +24,7 @@ class SqliteConnection final : public Session {
 
   Rows run(std::string_view sql, Params params) override;
   void script(std::string_view sql) override;
+  void begin(Access access) override;
 
   // While `stop` says true, a running statement ends with `unavailable`. Called every few thousand
   // virtual-machine steps.

@@ -2,14 +2,12 @@
 // group is what queued while the last commit was under way; each function of it runs under its own savepoint,
 // and if the group's commit fails, each is run again alone.
 #pragma once
-#include <condition_variable>
 #include <deque>
-#include <mutex>
 #include <string>
 #include <thread>
 
-#include "store/database.hpp"
 #include "store/sqlite_connection.hpp"
+#include "store/work_queue.hpp"
 
 namespace matchday::store {
 
@@ -33,25 +31,18 @@ class SqliteEngine final : public Engine {
   // Finishes what is queued, then stops the threads.
   ~SqliteEngine() override;
 
-  void write(Work work) override;
-  void read(Work work) override;
+  void write(Work work) override { writes_.push(std::move(work)); }
+  void read(Work work) override { reads_.push(std::move(work)); }
 
  private:
-  struct Lane {
-    std::mutex mutex;
-    std::condition_variable ready;
-    std::deque<Work> queue;
-    bool stopping = false;
-  };
-  void push(Lane& lane, Work work);
   void write_loop();
   void read_loop();
 
   const Clock& clock_;
   SqliteEngineOptions options_;
   SqliteConnection writer_;
-  Lane writes_;
-  Lane reads_;
+  WorkQueue writes_{options_.queue_max};
+  WorkQueue reads_{options_.queue_max};
   std::vector<std::jthread> threads_;
 };
 

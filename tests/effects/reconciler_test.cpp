@@ -94,7 +94,7 @@ struct ReconcilerTest : testing::Test {
     })));
   }
   std::string state() {
-    return world.engine.connection().run("select state from resources", {}).front().get<std::string>("state");
+    return world.engine.session().run("select state from resources", {}).front().get<std::string>("state");
   }
 };
 
@@ -183,7 +183,7 @@ TEST_F(ReconcilerTest, a_crash_while_sending_is_resolved_by_looking) {
     unwant(id);
     world.pass(5s);
     EXPECT_TRUE(platform.things.empty());
-    world.engine.connection().run("delete from resources", {});
+    world.engine.session().run("delete from resources", {});
   }
 }
 
@@ -253,7 +253,7 @@ TEST_F(ReconcilerTest, a_one_shot_past_its_time_or_without_its_precondition_is_n
   world.pass(1s);
   EXPECT_EQ(state(), "expired");
   kind.obsolete = false;
-  world.engine.connection().run("delete from resources", {});
+  world.engine.session().run("delete from resources", {});
   platform.faults = {unavailable, unavailable, unavailable, unavailable, unavailable, unavailable};
   kind.idempotent = true;
   want({}, world.clock.now() + 5s);

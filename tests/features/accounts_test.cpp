@@ -41,7 +41,7 @@ struct Accounts : testing::Test {
   }
   std::vector<std::string> links() {
     std::vector<std::string> out;
-    for (const auto& row : community.world.engine.connection().run(
+    for (const auto& row : community.world.engine.session().run(
              "select discord_id, faceit_nickname from player_links order by faceit_nickname", {})) {
       out.push_back(row.get<std::string>("discord_id") + " " + row.get<std::string>("faceit_nickname"));
     }

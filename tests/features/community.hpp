@@ -63,7 +63,7 @@ struct Community {
   explicit Community(CommunityOptions the_options = {}) : options(std::move(the_options)) {
     log::set_level(log::Level::error);
     log::set_tap([this](log::Level, std::string_view line) { lines.emplace_back(line); });
-    CHECK(store::migrate(world.engine.connection(), all_migrations(), world.clock.now()));
+    CHECK(store::migrate(world.engine.session(), all_migrations(), world.clock.now()));
     compose();
     organization = ensure_main();
     CHECK(run(match_voice.configure(organization, settings())));
@@ -113,7 +113,15 @@ struct Community {
     return run(database.transact(std::move(function)));
   }
 
-  // A request to the routes, as the HTTP server would pass it on.
+  // As the HTTP server passes a request on.
+  static Task<net::ServerResponse> serve(net::HttpHandler& handler, net::RequestHead head, std::string body) {
+    auto admission = co_await handler.admit(head);
+    if (admission.rejection) co_return std::move(*admission.rejection);
+    if (body.size() > admission.body_bytes_max) co_return net::ServerResponse{.status = 413};
+    co_return co_await handler.handle({std::move(head), std::move(body)});
+  }
+
+  // A request to the routes.
   Answer request(std::string method, const std::string& target, net::Headers headers, std::string body,
                  std::string address = "203.0.113.5") {
     const auto mark = std::min(target.find('?'), target.size());
@@ -173,6 +181,19 @@ struct Community {
     CHECK(fired);
     return read_answer(*fired);
   }
+  // What the person is offered while they type the option `focused`.
+  std::vector<std::string> suggestions(UserId user, std::string name, json::object typed,
+                                       std::string_view focused) {
+    const auto fired = discord.world.fire_autocomplete(
+        {.channel = demo.general, .user = user, .name = std::move(name), .options = std::move(typed)},
+        focused);
+    CHECK(fired);
+    pass(1s);
+    std::vector<std::string> out;
+    for (const auto& choice : discord.world.what_user_sees(*fired)->choices)
+      out.emplace_back(choice.at("name").as_string());
+    return out;
+  }
   sandbox::discord::InteractionView read_answer(InteractionId interaction) {
     using sandbox::discord::InteractionState;
     const auto answered = [&] {
@@ -194,7 +215,7 @@ struct Community {
   void link(std::size_t first, std::size_t count) {
     for (std::size_t i = first; i < first + count; ++i) {
       const auto& player = demo.players[i];
-      world.engine.connection().run(
+      world.engine.session().run(
           "insert into player_links (organization_id, discord_id, faceit_id, faceit_nickname, "
           "verified_method,"
           " linked_at_ms) values (:organization, :user, :faceit, :nickname, 'nickname', :now)",
@@ -365,13 +386,6 @@ struct Community {
   static Task<jobs::Outcome> hear(std::vector<std::string>* heard, std::string subject) {
     heard->push_back(std::move(subject));
     co_return jobs::Done{};
-  }
-
-  static Task<net::ServerResponse> serve(net::HttpHandler& handler, net::RequestHead head, std::string body) {
-    auto admission = co_await handler.admit(head);
-    if (admission.rejection) co_return std::move(*admission.rejection);
-    if (body.size() > admission.body_bytes_max) co_return net::ServerResponse{.status = 413};
-    co_return co_await handler.handle({std::move(head), std::move(body)});
   }
 };
 

@@ -31,17 +31,7 @@ struct FaceitCommands : testing::Test {
         [this](store::Transaction& tx) { return *match_voice::find_settings(tx, community.organization); }));
   }
   std::vector<std::string> suggested(json::object options) {
-    const auto fired = community.discord.world.fire_autocomplete({.channel = community.demo.general,
-                                                                  .user = organizer,
-                                                                  .name = "faceit follow remove",
-                                                                  .options = std::move(options)},
-                                                                 "id");
-    CHECK(fired);
-    community.pass(1s);
-    std::vector<std::string> out;
-    for (const auto& choice : community.discord.world.what_user_sees(*fired)->choices)
-      out.emplace_back(choice.at("name").as_string());
-    return out;
+    return community.suggestions(organizer, "faceit follow remove", std::move(options), "id");
   }
 };
 

@@ -197,7 +197,7 @@ TEST_F(FailuresAtFaceit, a_substitution_lets_the_newcomer_in_and_the_leaver_out)
   community.pass(30s);
   ASSERT_EQ(community.sitting_in(room()), community.users(0, 5));
   const auto& newcomer = community.demo.substitute;
-  community.world.engine.connection().run(
+  community.world.engine.session().run(
       "insert into player_links (organization_id, discord_id, faceit_id, faceit_nickname, verified_method,"
       " linked_at_ms) values (:organization, :user, :faceit, 'sub', 'nickname', 0)",
       {{"organization", community.organization}, {"user", newcomer.user}, {"faceit", newcomer.player_id}});
@@ -224,9 +224,9 @@ TEST_F(FailuresBoth, a_webhook_that_knows_one_team_leaves_the_other_as_it_is) {
 }
 
 TEST_F(FailuresBoth, a_team_that_nobody_linked_gets_no_room_until_somebody_links) {
-  community.world.engine.connection().run(
+  community.world.engine.session().run(
       "delete from player_links where faceit_id in (select faceit_id from "
-      "player_links order by rowid desc limit 5)",
+      "player_links order by linked_at_ms desc, discord_id desc limit 5)",
       {});
   event("match_status_ready", 0s);
   community.pass(30s);
@@ -234,8 +234,8 @@ TEST_F(FailuresBoth, a_team_that_nobody_linked_gets_no_room_until_somebody_links
 }
 
 TEST_F(Failures, vector_17_four_of_five_are_linked_and_the_fifth_is_told_of_in_the_room) {
-  community.world.engine.connection().run("delete from player_links where discord_id = :user",
-                                          {{"user", community.demo.players[4].user}});
+  community.world.engine.session().run("delete from player_links where discord_id = :user",
+                                       {{"user", community.demo.players[4].user}});
   begin();
   community.pass(20s);
   EXPECT_EQ(community.sitting_in(room()), community.users(0, 4));
@@ -297,8 +297,7 @@ TEST_F(Failures, who_unlinks_leaves_the_room_and_is_brought_back_when_they_link_
     }));
     community.pass(10s);
   };
-  community.world.engine.connection().run("delete from player_links where discord_id = :user",
-                                          {{"user", user}});
+  community.world.engine.session().run("delete from player_links where discord_id = :user", {{"user", user}});
   changed();
   EXPECT_THAT(in_lobby(), Contains(user));
   EXPECT_FALSE(may_enter(user));

@@ -61,7 +61,7 @@ struct Visitor : testing::Test {
                           .query = target.substr(std::min(mark + 1, target.size())),
                           .headers = std::move(headers),
                           .client_address = "203.0.113.5"};
-    auto answer = community.run(serve(community.router, std::move(head), std::move(body)));
+    auto answer = community.run(Community::serve(community.router, std::move(head), std::move(body)));
     community.discord.pump();  // simulated Discord learns what time it is
     return {answer.status, std::move(answer.headers), std::move(answer.body)};
   }
@@ -111,10 +111,10 @@ struct Visitor : testing::Test {
   std::vector<std::string> links() {
     std::vector<std::string> out;
     for (const auto& row :
-         community.world.engine.connection().run("select organization_id, discord_id, faceit_nickname"
-                                                 " from player_links"
-                                                 " order by faceit_nickname, organization_id",
-                                                 {})) {
+         community.world.engine.session().run("select organization_id, discord_id, faceit_nickname"
+                                              " from player_links"
+                                              " order by faceit_nickname, organization_id",
+                                              {})) {
       const auto organization = row.get<OrganizationId>("organization_id");
       out.push_back(fmt::format("{} {} {}", organization ? "claim of" : "proof of",
                                 row.get<std::string>("discord_id"), row.get<std::string>("faceit_nickname")));
@@ -140,14 +140,6 @@ struct Visitor : testing::Test {
   Community community;
   const sandbox::DemoPlayer& astrid = community.demo.players[0];  // Kestrel
   const sandbox::DemoPlayer& jonas = community.demo.players[1];   // oakfist
-
- private:
-  static Task<net::ServerResponse> serve(net::HttpHandler& handler, net::RequestHead head, std::string body) {
-    auto admission = co_await handler.admit(head);
-    if (admission.rejection) co_return std::move(*admission.rejection);
-    if (body.size() > admission.body_bytes_max) co_return net::ServerResponse{.status = 413};
-    co_return co_await handler.handle({std::move(head), std::move(body)});
-  }
 };
 
 }  // namespace matchday::test

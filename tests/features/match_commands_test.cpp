@@ -39,17 +39,7 @@ struct MatchCommands : testing::Test {
     return community.ask(organizer, std::move(command), std::move(options));
   }
   std::vector<std::string> type(std::string text, std::string command = "match show") {
-    const auto fired = community.discord.world.fire_autocomplete({.channel = community.demo.general,
-                                                                  .user = organizer,
-                                                                  .name = std::move(command),
-                                                                  .options = {{"match", std::move(text)}}},
-                                                                 "match");
-    CHECK(fired);
-    community.pass(1s);
-    std::vector<std::string> out;
-    for (const auto& choice : community.discord.world.what_user_sees(*fired)->choices)
-      out.emplace_back(choice.at("name").as_string());
-    return out;
+    return community.suggestions(organizer, std::move(command), {{"match", std::move(text)}}, "match");
   }
   static std::optional<std::string> button_of(const json::value& message, std::string_view label) {
     for (const auto& row : Fields(message).array("components")) {

@@ -34,7 +34,7 @@ struct MatchVoice : testing::Test {
                                [&](const auto& o) { return o.id.value == user.value && o.allow != 0; });
   }
   std::string phase(std::string_view match = match_id) {
-    return community.world.engine.connection()
+    return community.world.engine.session()
         .run("select phase from match_state where match_id = :match", {{"match", match}})
         .front()
         .get<std::string>("phase");

@@ -47,8 +47,8 @@ TEST_F(MatchVoice, many_events_of_one_match_make_one_room) {
 }
 
 TEST_F(MatchVoice, a_player_who_links_during_the_match_gets_in_and_one_who_unlinks_loses_access) {
-  community.world.engine.connection().run("delete from player_links where discord_id = :user",
-                                          {{"user", community.demo.players[4].user}});
+  community.world.engine.session().run("delete from player_links where discord_id = :user",
+                                       {{"user", community.demo.players[4].user}});
   const auto late = community.demo.players[4].user;
   begin();
   community.pass(10s);
@@ -57,8 +57,8 @@ TEST_F(MatchVoice, a_player_who_links_during_the_match_gets_in_and_one_who_unlin
     if (linked)
       community.link(4, 1);
     else
-      community.world.engine.connection().run("delete from player_links where discord_id = :user",
-                                              {{"user", late}});
+      community.world.engine.session().run("delete from player_links where discord_id = :user",
+                                           {{"user", late}});
     ASSERT_TRUE(community.transact([&](store::Transaction& tx) {
       community.queue.publish(tx, community.organization, accounts::faceit_link_changed_topic,
                               community.demo.players[4].player_id, community.world.clock.now());
@@ -102,8 +102,8 @@ TEST_F(MatchVoice, a_new_name_that_an_organizer_gave_the_room_survives_the_next_
   community.pass(10s);
   ASSERT_TRUE(community.discord.world.human_rename_channel(room(), community.demo.organizer, "Grand final"));
   event("match_status_ready", 20s);
-  community.world.engine.connection().run("delete from player_links where discord_id = :user",
-                                          {{"user", community.demo.players[4].user}});
+  community.world.engine.session().run("delete from player_links where discord_id = :user",
+                                       {{"user", community.demo.players[4].user}});
   event("match_status_configuring", 21s);
   community.pass(10s);
   EXPECT_EQ(community.rooms().at(0)->name, "Grand final");
@@ -158,7 +158,7 @@ TEST_F(MatchVoice, a_look_up_asks_the_cache_then_the_database_and_remembers) {
 }
 
 TEST_F(MatchVoice, what_only_the_database_knows_is_found_and_remembered) {
-  community.world.engine.connection().run(
+  community.world.engine.session().run(
       "insert into active_matches values (:organization, '1-old', 'faction1', '4711', 0)",
       {{"organization", community.organization}});
   const auto look_up = [&] {
@@ -383,7 +383,7 @@ TEST_F(MatchVoice, two_organizations_with_the_same_match_and_the_same_players_do
   ASSERT_TRUE(
       community.run(community.match_voice.configure(other, {.guild = other_guild, .lobby = other_lobby})));
   // The same FACEIT account, claimed by another Discord user over there.
-  community.world.engine.connection().run(
+  community.world.engine.session().run(
       "insert into player_links values (:organization, :user, :faceit, 'Kestrel', 'nickname', 0)",
       {{"organization", other}, {"user", other_user}, {"faceit", community.demo.players[0].player_id}});
 

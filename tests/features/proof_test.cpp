@@ -19,7 +19,7 @@ struct Proof : Visitor {
 
   // A claim in an organization that has no Discord of its own here.
   void claim_in(OrganizationId organization, UserId user, const sandbox::DemoPlayer& player) {
-    community.world.engine.connection().run(
+    community.world.engine.session().run(
         "insert into player_links (organization_id, discord_id, faceit_id, faceit_nickname, verified_method,"
         " linked_at_ms) values (:organization, :user, :faceit, :nickname, 'nickname', 0)",
         {{"organization", organization},
@@ -144,7 +144,7 @@ TEST_F(Proof, of_a_second_account_is_refused_before_and_behind_the_button) {
 
 TEST_F(Proof, of_the_same_account_once_more_takes_the_new_nickname) {
   const auto address = verify(astrid.user);
-  community.world.engine.connection().run(
+  community.world.engine.session().run(
       "insert into player_links (organization_id, discord_id, faceit_id, faceit_nickname, verified_method,"
       " linked_at_ms) values (0, :user, :faceit, 'OldName', 'oauth', 0)",
       {{"user", astrid.user}, {"faceit", astrid.player_id}});

@@ -294,7 +294,7 @@ TEST_F(Verify, the_database_holds_hashes_and_no_secret) {
   const auto state = value_in(address, "state");
   const auto rows = [&](const std::string& sql) {
     std::string out;
-    for (const auto& row : community.world.engine.connection().run(sql, {})) out += row.get<std::string>("x");
+    for (const auto& row : community.world.engine.session().run(sql, {})) out += row.get<std::string>("x");
     return out;
   };
   EXPECT_EQ(rows("select state_hash as x from oauth_states"), crypto::to_hex(crypto::sha256(state)));

@@ -38,7 +38,7 @@ TEST_F(IdentifyLedgerTest, a_database_that_cannot_be_read_leaves_a_warning_and_s
   std::vector<log::Level> lines;
   log::set_level(log::Level::error);
   log::set_tap([&](log::Level level, std::string_view) { lines.push_back(level); });
-  world.engine.connection().run("drop table gateway_identifies", {});
+  world.engine.session().run("drop table gateway_identifies", {});
   identify();
   EXPECT_TRUE(world.run(ledger.recent()).empty());
   log::set_tap({});

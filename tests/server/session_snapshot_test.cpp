@@ -175,7 +175,7 @@ TEST_F(SessionSnapshotTest, a_row_of_other_credentials_of_yesterday_or_damaged_i
   };
   EXPECT_FALSE(tried("another token 641"));
   EXPECT_TRUE(tried("token 641"));
-  auto& database = world.engine.connection();
+  auto& database = world.engine.session();
   database.run("update gateway_sessions set guilds = 'AAAA' || guilds", {});
   EXPECT_FALSE(tried("token 641"));
   database.run("update gateway_sessions set guilds = '*'", {});

@@ -1,4 +1,5 @@
-// The SQLite engine with its real threads and files.
+// What is SQLite's alone: the group commit, the limit of a read, and the data directory. The rest is in
+// conformance_test.cpp.
 #include "store/sqlite_engine.hpp"
 
 #include "../support/run_task.hpp"
@@ -31,33 +32,6 @@ struct SqliteEngineTest : testing::Test {
   }
 };
 
-TEST_F(SqliteEngineTest, a_committed_row_is_there_for_the_next_process) {
-  {
-    SqliteEngine engine(clock, {.path = path});
-    Database database(engine);
-    EXPECT_EQ(
-        test::run(context, database.transact([](Transaction& tx) { return insert(tx, 1, "one"); })).value(),
-        1);
-  }
-  SqliteEngine engine(clock, {.path = path});
-  Database database(engine);
-  EXPECT_EQ(count(database, context), 1);
-}
-
-TEST_F(SqliteEngineTest, an_error_result_rolls_back_and_calls_nobody) {
-  SqliteEngine engine(clock, {.path = path});
-  Database database(engine);
-  bool notified = false;
-  const auto result = test::run(context, database.transact([&notified](Transaction& tx) -> Result<int> {
-    tx.after_commit([&notified] { notified = true; });
-    (void)insert(tx, 1, "one");
-    return fail(ErrorKind::invalid, "No.");
-  }));
-  EXPECT_EQ(result.error().message, "No.");
-  EXPECT_FALSE(notified);
-  EXPECT_EQ(count(database, context), 0);
-}
-
 TEST_F(SqliteEngineTest, one_failing_function_of_a_group_does_not_disturb_the_others) {
   SqliteEngine engine(clock, {.path = path});
   Database database(engine);
@@ -76,27 +50,6 @@ TEST_F(SqliteEngineTest, one_failing_function_of_a_group_does_not_disturb_the_ot
   EXPECT_EQ(count(database, context), 180);
 }
 
-TEST_F(SqliteEngineTest, notifications_come_after_the_commit) {
-  SqliteEngine engine(clock, {.path = path});
-  Database database(engine);
-  std::int64_t seen = -1;
-  (void)test::run(context, database.transact([this, &seen](Transaction& tx) {
-    tx.after_commit([this, &seen] {
-      SqliteConnection other(path, SqliteMode::read_only);
-      seen = other.run("select count(*) as n from item", {}).front().get<std::int64_t>("n");
-    });
-    return insert(tx, 1, "one");
-  }));
-  EXPECT_EQ(seen, 1);
-}
-
-TEST_F(SqliteEngineTest, a_read_cannot_write) {
-  SqliteEngine engine(clock, {.path = path});
-  Database database(engine);
-  EXPECT_FALSE(test::run(context, database.read([](Transaction& tx) { return insert(tx, 1, "one"); })));
-  EXPECT_EQ(count(database, context), 0);
-}
-
 TEST_F(SqliteEngineTest, a_read_that_never_ends_is_stopped_and_the_next_one_works) {
   SqliteEngine engine(clock, {.path = path, .readers = 1, .read_time_max = 50ms});
   Database database(engine);
@@ -109,39 +62,6 @@ TEST_F(SqliteEngineTest, a_read_that_never_ends_is_stopped_and_the_next_one_work
   ASSERT_FALSE(endless);
   EXPECT_EQ(endless.error().kind, ErrorKind::unavailable);
   EXPECT_EQ(count(database, context), 0);
-}
-
-TEST_F(SqliteEngineTest, a_statement_with_a_wrong_or_missing_parameter_is_refused) {
-  SqliteConnection connection(path, SqliteMode::write);
-  EXPECT_THROW(connection.run("select :a as a", {}), SqlError);
-  EXPECT_THROW(connection.run("select 1 as a", {{"b", 1}}), SqlError);
-  EXPECT_THROW(connection.run("select 1 as a", {}).front().get<std::string>("a"), SqlError);
-  EXPECT_THROW(connection.run("select null as a", {}).front().get<int>("a"), SqlError);
-  EXPECT_EQ(connection.run("select null as a", {}).front().get<std::optional<int>>("a"), std::nullopt);
-}
-
-TEST_F(SqliteEngineTest, every_kind_of_value_round_trips) {
-  SqliteConnection connection(path, SqliteMode::write);
-  const std::string bytes("nul\0 and ünïcödé", 18);
-  const auto row = connection
-                       .run("select :i as i, :d as d, :s as s, :b as b, :t as t, :c as c, :j as j, :r as r",
-                            {{"i", std::int64_t{-5}},
-                             {"d", 1.5},
-                             {"s", bytes},
-                             {"b", true},
-                             {"t", from_ms(1234)},
-                             {"c", ChannelId{175928847299117063}},
-                             {"j", json::value{{"a", 1}}},
-                             {"r", ResourceId{7}}})
-                       .front();
-  EXPECT_EQ(row.get<std::int64_t>("i"), -5);
-  EXPECT_EQ(row.get<double>("d"), 1.5);
-  EXPECT_EQ(row.get<std::string>("s"), bytes);
-  EXPECT_EQ(row.get<bool>("b"), true);
-  EXPECT_EQ(row.get<Time>("t"), from_ms(1234));
-  EXPECT_EQ(row.get<ChannelId>("c"), ChannelId{175928847299117063});
-  EXPECT_EQ(row.get<json::value>("j"), (json::value{{"a", 1}}));
-  EXPECT_EQ(row.get<ResourceId>("r"), ResourceId{7});
 }
 
 TEST(DataDirectoryTest, only_one_holder_at_a_time) {

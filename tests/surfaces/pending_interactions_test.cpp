@@ -11,14 +11,14 @@ namespace {
 const std::string key(32, 'k');
 
 struct CrashTest : CommandsTest {
-  test::TemporaryDirectory folder;
-  test::VirtualEngine engine{clock, folder.file("test.db")};
+  test::FreshDatabase fresh{test::usual_engine()};
+  test::VirtualEngine engine{clock, fresh.session()};
   store::Database database{engine};
   PendingInteractions pending{clock, database, Secret<std::string>(key)};
   std::unique_ptr<CommandRouter> process;
 
   CrashTest() {
-    CHECK(store::migrate(engine.connection(), migrations(), clock.now()));
+    CHECK(store::migrate(engine.session(), migrations(), clock.now()));
     start();
     discord.on_event = [this](const discord::GatewayEvent& event) {
       if (event.type != "INTERACTION_CREATE") return;
@@ -48,10 +48,7 @@ struct CrashTest : CommandsTest {
     resume();
   }
   std::int64_t rows() {
-    return engine.connection()
-        .run("select count(*) as n from interactions", {})
-        .front()
-        .get<std::int64_t>("n");
+    return engine.session().run("select count(*) as n from interactions", {}).front().get<std::int64_t>("n");
   }
 };
 
@@ -178,7 +175,7 @@ TEST_F(CrashTest, the_token_is_sealed_and_another_key_does_not_open_it) {
   type("a private word");
   pass(2s);
   const auto stored =
-      engine.connection().run("select sealed from interactions", {}).front().get<std::string>("sealed");
+      engine.session().run("select sealed from interactions", {}).front().get<std::string>("sealed");
   const auto token = Fields(delivered.back()).string_or("token", "?");
   EXPECT_FALSE(stored.contains(token));
   EXPECT_FALSE(crypto::from_base64url(stored).value_or("").contains(token));
@@ -189,7 +186,7 @@ TEST_F(CrashTest, the_token_is_sealed_and_another_key_does_not_open_it) {
 }
 
 TEST_F(CrashTest, a_disk_that_hangs_does_not_cost_the_acknowledgement) {
-  engine.connection().run("drop table interactions", {});
+  engine.session().run("drop table interactions", {});
   takes = 5s;
   const auto id = type();
   pass(2s);

@@ -10,11 +10,11 @@ struct RetentionConditionTest : testing::Test {
   test::VirtualDatabase world{{}};
 
   RetentionConditionTest() {
-    world.engine.connection().run("create table visits (at_ms bigint, state text)", {});
+    world.engine.session().run("create table visits (at_ms bigint, state text)", {});
   }
   void visit(Duration age, std::string_view state) {
-    world.engine.connection().run("insert into visits (at_ms, state) values (:at, :state)",
-                                  {{"at", world.clock.now() - age}, {"state", state}});
+    world.engine.session().run("insert into visits (at_ms, state) values (:at, :state)",
+                               {{"at", world.clock.now() - age}, {"state", state}});
   }
   std::int64_t left_after(std::string condition) {
     const auto outcome = world.run(apply_retention(

@@ -32,12 +32,12 @@ struct RetentionTest : testing::Test {
   store::Database database{engine};
 
   RetentionTest() {
-    world.engine.connection().script(
+    world.engine.session().script(
         "create table things (id integer primary key, at_ms bigint, state text not null);"
         "create table parts (thing integer not null references things (id) on delete cascade)");
   }
   void add(int count, std::optional<Duration> age, std::string state, Duration apart = 1ms) {
-    world.engine.connection().run(
+    world.engine.session().run(
         "with recursive numbers (i) as (select 0 union all select i + 1 from numbers where i + 1 < :count)"
         " insert into things (at_ms, state) select :newest - i * :apart, :state from numbers",
         {{"count", count},
@@ -82,7 +82,7 @@ TEST_F(RetentionTest, rows_of_the_same_instant_all_go) {
 
 TEST_F(RetentionTest, what_belongs_to_a_row_goes_with_it) {
   add(2, days(31), "closed");
-  world.engine.connection().run("insert into parts select id from things", {});
+  world.engine.session().run("insert into parts select id from things", {});
   apply({month});
   EXPECT_EQ(world.count("select count(*) as n from parts"), 0);
 }

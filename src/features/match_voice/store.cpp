@@ -105,7 +105,8 @@ std::vector<MatchRecord> list_matches(Transaction& tx, OrganizationId organizati
   for (const auto& row :
        tx.run("select * from match_state where organization_id = :organization and (:all = 1 or phase <> "
               "'closed')"
-              " and substr(match_id, 1, :length) = :prefix order by opened_at_ms desc, match_id limit :limit",
+              " and substr(match_id, 1, cast(:length as integer)) = :prefix order by opened_at_ms desc, "
+              "match_id limit :limit",
               {{"organization", organization},
                {"all", all},
                {"length", prefix.size()},
