@@ -20,6 +20,7 @@ void Queue::enqueue(store::Transaction& tx, const NewJob& job) {
        {"subject", job.subject},
        {"payload", job.payload},
        {"run_at", job.run_at}});
+  tx.announce();
   tx.after_commit([this] { wake_runner(); });
 }
 
@@ -38,6 +39,7 @@ void Queue::wake_waiting(store::Transaction& tx, std::string_view waiting_for, T
       "update jobs set run_at_ms = :now, waiting_for = null"
       " where state = 'ready' and waiting_for = :waiting_for and run_at_ms > :now",
       {{"now", now}, {"waiting_for", waiting_for}});
+  tx.announce();
   tx.after_commit([this] { wake_runner(); });
 }
 

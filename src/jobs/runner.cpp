@@ -20,16 +20,20 @@ Job to_job(const store::Row& row) {
              .attempt = row.get<int>("attempt")};
 }
 
-// Gives a leased job back as ready. If the same work was asked for meanwhile, that newer row stands for both.
+// Gives a leased job back as ready. If the same work was asked for meanwhile, that newer row stands for both,
+// at the earlier of their times.
 void give_back(Transaction& tx, JobId id, int attempt, Time run_at, int attempts_counted,
                const std::optional<std::string>& waiting_for, const std::optional<std::string>& error) {
   const auto superseded = tx.run(
-      "delete from jobs where id = :id and state = 'leased' and attempt = :attempt and exists"
-      " (select 1 from jobs as other where other.state = 'ready' and other.organization_id = "
-      "jobs.organization_id"
-      "  and other.kind = jobs.kind and other.subject = jobs.subject)",
-      {{"id", id}, {"attempt", attempt}});
-  if (superseded.affected > 0) return;
+      "update jobs set run_at_ms = case when run_at_ms < :run_at then run_at_ms else :run_at end"
+      " where state = 'ready' and exists (select 1 from jobs as ours where ours.id = :id"
+      "   and ours.state = 'leased' and ours.attempt = :attempt and ours.kind = jobs.kind"
+      "   and ours.organization_id = jobs.organization_id and ours.subject = jobs.subject)",
+      {{"id", id}, {"attempt", attempt}, {"run_at", run_at}});
+  if (superseded.affected > 0) {
+    tx.run("delete from jobs where id = :id", {{"id", id}});
+    return;
+  }
   tx.run(
       "update jobs set state = 'ready', run_at_ms = :run_at, attempt = :attempts, waiting_for = :waiting_for,"
       " last_error = :error, lease_owner = null, lease_until_ms = null"
@@ -56,20 +60,29 @@ Runner::Runner(Executor executor, Clock& clock, Random random, store::Database& 
         log::error("A job's bookkeeping failed", {{"job", name}, {"error", describe(error)}});
       }) {}
 
-void Runner::handle(std::string kind, Handler handler) {
-  const bool added = handlers_.emplace(std::move(kind), std::move(handler)).second;
+void Runner::handle(std::string kind, Handler handler, Place place) {
+  const bool added = handlers_.emplace(std::move(kind), Entry{std::move(handler), place}).second;
   CHECK(added);
 }
 
-Task<void> Runner::run(std::string owner, bool sole_owner) {
+void Runner::take_senders_jobs(const Lease& fence) {
+  fence_ = &fence;
+  senders_ = true;
+  senders_new_ = true;
+  queue_.wake_runner();
+}
+
+Task<void> Runner::run(std::string owner, bool sole_owner, bool everything) {
   owner_ = std::move(owner);
-  bool void_all_leases = sole_owner;
+  senders_ = everything || fence_;
+  auto voided = sole_owner ? Void::all : Void::none;
   Steady forget_at = clock_.steady();
   for (;;) {
     const auto seen = queue_.wakes();
-    auto claimed = co_await work_once(void_all_leases);
+    if (std::exchange(senders_new_, false)) voided = Void::senders;
+    auto claimed = co_await work_once(voided);
     if (claimed) {
-      void_all_leases = false;
+      voided = Void::none;
     } else {
       log::warning("The job queue cannot be read; trying again", {{"error", claimed.error().describe()}});
     }
@@ -80,11 +93,11 @@ Task<void> Runner::run(std::string owner, bool sole_owner) {
 }
 
 // Gives how many jobs it has started.
-Task<Result<std::size_t>> Runner::work_once(bool everything) {
-  auto due = co_await look(everything);
+Task<Result<std::size_t>> Runner::work_once(Void voided) {
+  auto due = co_await look(voided);
   if (!due) co_return std::unexpected(due.error());
   if (due->lost_leases) {
-    if (auto done = co_await recover(everything); !done) co_return std::unexpected(done.error());
+    if (auto done = co_await recover(voided); !done) co_return std::unexpected(done.error());
   }
   if (due->timers) {
     if (auto done = co_await tick_timetable(); !done) co_return std::unexpected(done.error());
@@ -98,17 +111,38 @@ Task<Result<std::size_t>> Runner::work_once(bool everything) {
   co_return jobs->size();
 }
 
-Task<Result<Runner::Due>> Runner::look(bool everything) {
-  co_return co_await database_.read([everything, now = clock_.now(), owner = owner_](Transaction& tx) {
-    const auto row =
-        tx.run(
-              "select"
-              " exists (select 1 from jobs where state = 'leased' and (lease_until_ms < :now"
-              "   or (:everything = 1 and lease_owner <> :owner))) as lost,"
-              " exists (select 1 from timetable where active = 1 and next_run_at_ms <= :now) as timers,"
-              " exists (select 1 from jobs where state = 'ready' and run_at_ms <= :now) as ready",
-              {{"now", now}, {"everything", everything}, {"owner", owner}})
-            .front();
+// Jobs of kinds that this process runs now, as a condition. Kinds that nobody here knows are ours too: they
+// end as dead letters, which people see.
+std::string Runner::mine(bool with_senders) const {
+  std::string others;
+  for (const auto& [kind, entry] : handlers_) {
+    const bool runs = entry.place == Place::sender ? with_senders : anywhere_;
+    if (!runs) others += fmt::format("{}'{}'", others.empty() ? "" : ", ", kind);  // names of our own code
+  }
+  return others.empty() ? "1 = 1" : fmt::format("kind not in ({})", others);
+}
+
+std::string Runner::lost_condition(Void voided) const {
+  std::string senders;
+  for (const auto& [kind, entry] : handlers_) {
+    if (entry.place == Place::sender) senders += fmt::format("{}'{}'", senders.empty() ? "" : ", ", kind);
+  }
+  const auto also = voided == Void::all                           ? std::string("lease_owner <> :owner")
+                    : voided == Void::senders && !senders.empty() ? fmt::format("kind in ({})", senders)
+                                                                  : std::string("1 = 0");
+  // The parameter is named in every case, so that one list of values serves all.
+  return fmt::format("state = 'leased' and (lease_until_ms < :now or ({} and :owner <> ''))", also);
+}
+
+Task<Result<Runner::Due>> Runner::look(Void voided) {
+  const auto sql = fmt::format(
+      "select exists (select 1 from jobs where {}) as lost,"
+      " exists (select 1 from timetable where active = 1 and next_run_at_ms <= :now) as timers,"
+      " exists (select 1 from jobs where state = 'ready' and run_at_ms <= :now and {}) as ready",
+      lost_condition(voided), mine(senders_));
+  co_return co_await database_.read([sql, now = clock_.now(), owner = owner_](Transaction& tx) {
+    const auto rows = tx.run(sql, {{"now", now}, {"owner", owner}});
+    const auto& row = rows.front();
     return Due{.lost_leases = row.get<bool>("lost"),
                .timers = row.get<bool>("timers"),
                .jobs = row.get<bool>("ready")};
@@ -122,15 +156,12 @@ Task<void> Runner::drain(Duration patience) {
   }
 }
 
-// Leases that ran out (or, when nobody else can be alive, all that are not ours) become ready again.
-Task<Result<>> Runner::recover(bool everything) {
+// Leases that ran out, or whose owners cannot be alive, become ready again.
+Task<Result<>> Runner::recover(Void voided) {
+  const auto sql = fmt::format("select id, attempt from jobs where {}", lost_condition(voided));
   co_return co_await database_.transact(
-      [everything, now = clock_.now(), owner = owner_](Transaction& tx) -> Result<> {
-        const auto lost = tx.run(
-            "select id, attempt from jobs where state = 'leased'"
-            " and (lease_until_ms < :now or (:everything = 1 and lease_owner <> :owner))",
-            {{"now", now}, {"everything", everything}, {"owner", owner}});
-        for (const auto& row : lost) {
+      [sql, now = clock_.now(), owner = owner_](Transaction& tx) -> Result<> {
+        for (const auto& row : tx.run(sql, {{"now", now}, {"owner", owner}})) {
           const int attempt = row.get<int>("attempt");
           give_back(tx, row.get<JobId>("id"), attempt, now, attempt, std::nullopt, "its process ended");
         }
@@ -189,8 +220,9 @@ bool Runner::has_room(const Load& running, const std::string& kind, Organization
 }
 
 // The backlog of a kind or an organization that is full is skipped, so that what is behind it is found.
-store::Rows Runner::find_due(Transaction& tx, const Load& running, std::size_t count, Time now) const {
-  std::string but_not;
+store::Rows Runner::find_due(Transaction& tx, const Load& running, std::size_t count, Time now,
+                             bool with_senders) const {
+  auto but_not = " and " + mine(with_senders);
   std::vector<std::string> names;
   for (const auto& [organization, of_it] : running.of_organization) {
     if (of_it >= options_.running_of_organization_max)
@@ -213,17 +245,20 @@ store::Rows Runner::find_due(Transaction& tx, const Load& running, std::size_t c
                   " and not exists (select 1 from jobs as running where running.state = 'leased'"
                   "   and running.organization_id = waiting.organization_id and running.kind = waiting.kind"
                   "   and running.subject = waiting.subject)"
-                  " order by run_at_ms, id limit :count",
-                  but_not),
+                  " order by run_at_ms, id limit :count{}",
+                  but_not, tx.pick()),
       params);
 }
 
 Task<Result<std::vector<Job>>> Runner::claim(std::size_t count) {
-  co_return co_await database_.transact([this, count, running = running_,
+  // A lease that is not ours any more, here or in the database, leaves its jobs to others.
+  const bool senders_at_claim = senders_ && (!fence_ || fence_->left() > 0ms);
+  co_return co_await database_.transact([this, count, running = running_, senders_at_claim, fence = fence_,
                                          now = clock_.now()](Transaction& tx) {
     auto load = running;  // this function may run more than once
+    const bool with_senders = senders_at_claim && (!fence || is_held_by(tx, fence->name(), fence->holder()));
     std::vector<Job> jobs;
-    for (const auto& row : find_due(tx, running, count, now)) {
+    for (const auto& row : find_due(tx, running, count, now, with_senders)) {
       const auto kind = row.get<std::string>("kind");
       const auto organization = row.get<OrganizationId>("organization_id");
       if (!has_room(load, kind, organization)) continue;
@@ -277,7 +312,7 @@ Task<Outcome> Runner::call(Job job) {
         .message = fmt::format("Nobody handles jobs of kind {}: its module is switched off", job.kind)}};
   }
   try {
-    auto outcome = co_await with_timeout(clock_, options_.handler_deadline, handler->second(job));
+    auto outcome = co_await with_timeout(clock_, options_.handler_deadline, handler->second.handler(job));
     if (outcome) co_return std::move(*outcome);
     co_return Failed{Error{.kind = ErrorKind::timeout, .message = "The job ran into its deadline"}};
   } catch (const std::exception&) {

@@ -10,6 +10,7 @@
 
 #include "base/metrics.hpp"
 #include "base/random.hpp"
+#include "jobs/lease.hpp"
 #include "jobs/queue.hpp"
 
 namespace matchday::jobs {
@@ -35,6 +36,12 @@ struct Failed {  // tried again with back-off, at last a dead letter
 using Outcome = std::variant<Done, Again, Failed>;
 using Handler = std::function<Task<Outcome>(Job)>;
 
+// In which process a kind of job runs.
+enum class Place {
+  anywhere,  // in any that runs jobs
+  sender,    // in the one that holds the sender's lease: it sends to platforms, or looks at the live state
+};
+
 struct RunnerOptions {
   // Many, because most of them only wait, for a platform's rate limit or a slow answer: whoever has to wait
   // must not keep those from starting who need not.
@@ -58,11 +65,19 @@ class Runner {
          Metrics& metrics, RunnerOptions options);
 
   // At composition only.
-  void handle(std::string kind, Handler handler);
+  void handle(std::string kind, Handler handler, Place place = Place::anywhere);
 
   // Claims and runs until cancelled. `owner` names this process in leases; with `sole_owner` (SQLite: nobody
-  // else can be alive) leases of others are void at once.
-  Task<void> run(std::string owner, bool sole_owner);
+  // else can be alive) leases of others are void at once. With `everything` false, only what may run
+  // anywhere: the sender's jobs follow with take_senders_jobs().
+  Task<void> run(std::string owner, bool sole_owner, bool everything = true);
+
+  // This process holds the sender's lease. Jobs of that place that others began are void at once; `fence`
+  // guards every claim from now on. Lifetime: `fence` outlives the runner.
+  void take_senders_jobs(const Lease& fence);
+
+  // Jobs that run anywhere are left to other processes. Before run().
+  void leave_the_others() { anywhere_ = false; }
 
   // Waits for running handlers, at most `patience`; then cancels them. Their jobs are claimed again later.
   Task<void> drain(Duration patience);
@@ -70,25 +85,35 @@ class Runner {
   std::size_t running() const { return group_.size(); }
 
  private:
+  struct Entry {
+    Handler handler;
+    Place place;
+  };
+  // Whose leases are void although they have not run out.
+  enum class Void { none, all, senders };
+
   // What there is to do, found by reading alone: an idle server commits nothing.
   struct Due {
     bool lost_leases = false;
     bool timers = false;
     bool jobs = false;
   };
-  Task<Result<Due>> look(bool everything);
+  Task<Result<Due>> look(Void voided);
+  std::string lost_condition(Void voided) const;
+  std::string mine(bool with_senders) const;
   // How many run of each kind and organization.
   struct Load {
     std::map<std::string, std::size_t, std::less<>> of_kind;
     std::map<OrganizationId, std::size_t> of_organization;
   };
   class Running;
-  Task<Result<std::size_t>> work_once(bool everything);
-  Task<Result<>> recover(bool everything);
+  Task<Result<std::size_t>> work_once(Void voided);
+  Task<Result<>> recover(Void voided);
   Task<Result<>> tick_timetable();
   Task<Result<>> forget_old();
   Task<Result<std::vector<Job>>> claim(std::size_t count);
-  store::Rows find_due(store::Transaction& tx, const Load& running, std::size_t count, Time now) const;
+  store::Rows find_due(store::Transaction& tx, const Load& running, std::size_t count, Time now,
+                       bool with_senders) const;
   bool has_room(const Load& running, const std::string& kind, OrganizationId organization) const;
   Task<void> run_one(Job job);
   Task<Outcome> call(Job job);
@@ -101,8 +126,12 @@ class Runner {
   Queue& queue_;
   Metrics& metrics_;
   RunnerOptions options_;
-  std::map<std::string, Handler> handlers_;
+  std::map<std::string, Entry> handlers_;
   std::string owner_;
+  bool anywhere_ = true;          // runs what may run anywhere
+  bool senders_ = true;           // runs what belongs to the sender
+  const Lease* fence_ = nullptr;  // by which it does so
+  bool senders_new_ = false;      // it has just become the sender
   Load running_;
   TaskGroup group_;
 };

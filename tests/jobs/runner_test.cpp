@@ -8,8 +8,10 @@ namespace {
 
 constexpr OrganizationId org{7};
 
-struct RunnerTest : testing::Test {
-  test::VirtualDatabase world{migrations()};
+struct RunnerTest : testing::TestWithParam<test::EngineKind> {
+  void SetUp() override { SKIP_WITHOUT_ENGINE(GetParam()); }
+
+  test::VirtualDatabase world{migrations(), GetParam()};
   IdSource ids{world.clock, Random(1)};
   Queue queue{world.context.get_executor(), ids};
   Metrics metrics;
@@ -56,7 +58,7 @@ struct RunnerTest : testing::Test {
   }
 };
 
-TEST_F(RunnerTest, a_job_runs_once_and_leaves_the_table) {
+TEST_P(RunnerTest, a_job_runs_once_and_leaves_the_table) {
   start({{"k", answer(Done{})}});
   enqueue("k", "s");
   world.pass(10s);
@@ -64,7 +66,7 @@ TEST_F(RunnerTest, a_job_runs_once_and_leaves_the_table) {
   EXPECT_EQ(world.count("select count(*) as n from jobs"), 0);
 }
 
-TEST_F(RunnerTest, what_is_asked_for_twice_before_it_starts_is_done_once_at_the_earlier_time) {
+TEST_P(RunnerTest, what_is_asked_for_twice_before_it_starts_is_done_once_at_the_earlier_time) {
   start({{"k", answer(Done{})}});
   enqueue("k", "s", 1h);
   enqueue("k", "s", 5s);
@@ -75,7 +77,7 @@ TEST_F(RunnerTest, what_is_asked_for_twice_before_it_starts_is_done_once_at_the_
   EXPECT_EQ(calls.size(), 1U);
 }
 
-TEST_F(RunnerTest, an_unchanged_transaction_that_rolls_back_leaves_no_job) {
+TEST_P(RunnerTest, an_unchanged_transaction_that_rolls_back_leaves_no_job) {
   start({{"k", answer(Done{})}});
   auto rolled_back = world.run(world.database.transact([this](store::Transaction& tx) -> Result<> {
     queue.enqueue(tx, {.organization = org, .kind = "k", .subject = "s", .run_at = world.clock.now()});
@@ -86,7 +88,7 @@ TEST_F(RunnerTest, an_unchanged_transaction_that_rolls_back_leaves_no_job) {
   EXPECT_TRUE(calls.empty());
 }
 
-TEST_F(RunnerTest, the_same_subject_never_runs_twice_at_a_time_and_a_request_during_the_run_is_not_lost) {
+TEST_P(RunnerTest, the_same_subject_never_runs_twice_at_a_time_and_a_request_during_the_run_is_not_lost) {
   int running = 0;
   int running_max = 0;
   const Handler slow = [&](Job) {
@@ -107,7 +109,7 @@ TEST_F(RunnerTest, the_same_subject_never_runs_twice_at_a_time_and_a_request_dur
   EXPECT_EQ(calls.size(), 2U);
 }
 
-TEST_F(RunnerTest, a_kind_whose_jobs_all_wait_leaves_room_for_the_others) {
+TEST_P(RunnerTest, a_kind_whose_jobs_all_wait_leaves_room_for_the_others) {
   options.running_max = 8;
   options.running_of_kind_max = 4;
   int waiting = 0;
@@ -126,7 +128,7 @@ TEST_F(RunnerTest, a_kind_whose_jobs_all_wait_leaves_room_for_the_others) {
   EXPECT_EQ(waiting, 8) << "the next ones follow";
 }
 
-TEST_F(RunnerTest, one_organizations_flood_leaves_room_for_the_others) {
+TEST_P(RunnerTest, one_organizations_flood_leaves_room_for_the_others) {
   options.running_max = 8;
   options.running_of_organization_max = 4;
   int waiting = 0;
@@ -144,7 +146,7 @@ TEST_F(RunnerTest, one_organizations_flood_leaves_room_for_the_others) {
   EXPECT_THAT(calls, testing::ElementsAre("k b 1"));
 }
 
-TEST_F(RunnerTest, a_failing_job_backs_off_and_ends_as_a_dead_letter_with_its_reason) {
+TEST_P(RunnerTest, a_failing_job_backs_off_and_ends_as_a_dead_letter_with_its_reason) {
   options.attempts_max = 4;
   start({{"k", answer(Failed{Error{.kind = ErrorKind::unavailable, .message = "Discord is down"}})}});
   enqueue("k", "s");
@@ -156,7 +158,7 @@ TEST_F(RunnerTest, a_failing_job_backs_off_and_ends_as_a_dead_letter_with_its_re
       1);
 }
 
-TEST_F(RunnerTest, a_handler_that_throws_counts_as_a_failure) {
+TEST_P(RunnerTest, a_handler_that_throws_counts_as_a_failure) {
   options.attempts_max = 2;
   start({{"k", [](Job) -> Task<Outcome> {
             throw std::runtime_error("bug");
@@ -167,7 +169,7 @@ TEST_F(RunnerTest, a_handler_that_throws_counts_as_a_failure) {
   EXPECT_EQ(world.count("select count(*) as n from jobs where state = 'dead'"), 1);
 }
 
-TEST_F(RunnerTest, a_handler_past_its_deadline_is_cancelled_and_tried_again) {
+TEST_P(RunnerTest, a_handler_past_its_deadline_is_cancelled_and_tried_again) {
   options.attempts_max = 2;
   start({{"k", [this](Job) {
             return [](Clock& c) -> Task<Outcome> {
@@ -181,7 +183,7 @@ TEST_F(RunnerTest, a_handler_past_its_deadline_is_cancelled_and_tried_again) {
       world.count("select count(*) as n from jobs where state = 'dead' and last_error like '%deadline%'"), 1);
 }
 
-TEST_F(RunnerTest, again_is_no_failure_and_never_dies) {
+TEST_P(RunnerTest, again_is_no_failure_and_never_dies) {
   options.attempts_max = 2;
   start({{"k", answer(Again{10s, ""})}});
   enqueue("k", "s");
@@ -190,7 +192,24 @@ TEST_F(RunnerTest, again_is_no_failure_and_never_dies) {
   EXPECT_EQ(calls.back(), "k s 1");
 }
 
-TEST_F(RunnerTest, a_job_that_waits_for_a_platform_is_woken_by_its_recovery) {
+TEST_P(RunnerTest, a_wish_for_much_later_does_not_hold_up_the_next_run) {
+  static constexpr auto soon_again = [](RunnerTest* test) -> Task<Outcome> {
+    co_await test->world.clock.sleep(2s);
+    test->calls.emplace_back("ran");
+    if (test->calls.size() == 1) co_return Again{5s, ""};
+    co_return Done{};
+  };
+  start({{"k", [this](const Job&) { return soon_again(this); }}});
+  enqueue("k", "s");
+  world.pass(1s);
+  enqueue("k", "s", 1h);
+  world.pass(15s);
+  EXPECT_EQ(calls.size(), 2U);
+  world.pass(2h);
+  EXPECT_EQ(world.count("select count(*) as n from jobs"), 0);
+}
+
+TEST_P(RunnerTest, a_job_that_waits_for_a_platform_is_woken_by_its_recovery) {
   start({{"k", answer(Again{1h, "discord"})}});
   enqueue("k", "s");
   world.pass(1min);
@@ -203,7 +222,7 @@ TEST_F(RunnerTest, a_job_that_waits_for_a_platform_is_woken_by_its_recovery) {
   EXPECT_EQ(calls.size(), 2U);
 }
 
-TEST_F(RunnerTest, a_job_whose_process_died_is_claimed_by_the_next_one_at_once) {
+TEST_P(RunnerTest, a_job_whose_process_died_is_claimed_by_the_next_one_at_once) {
   start({{"k",
           [this](Job) {
             return [](Clock& c) -> Task<Outcome> {
@@ -221,7 +240,7 @@ TEST_F(RunnerTest, a_job_whose_process_died_is_claimed_by_the_next_one_at_once) 
   EXPECT_THAT(calls, testing::ElementsAre("k s 2"));
 }
 
-TEST_F(RunnerTest, publishing_reaches_every_subscriber_in_the_same_transaction) {
+TEST_P(RunnerTest, publishing_reaches_every_subscriber_in_the_same_transaction) {
   queue.subscribe("link.changed", "voice");
   queue.subscribe("link.changed", "league");
   start({{"voice", answer(Done{})}, {"league", answer(Done{})}});
@@ -234,7 +253,7 @@ TEST_F(RunnerTest, publishing_reaches_every_subscriber_in_the_same_transaction) 
   EXPECT_THAT(calls, testing::UnorderedElementsAre("voice user/5 1", "league user/5 1"));
 }
 
-TEST_F(RunnerTest, the_inbox_knows_a_repeated_delivery) {
+TEST_P(RunnerTest, the_inbox_knows_a_repeated_delivery) {
   const auto deliver = [this](std::string key, OrganizationId organization) {
     return *world.run(world.database.transact([this, key, organization](store::Transaction& tx) {
       return take_in(tx, organization, "faceit", key, "match_object_created", world.clock.now());
@@ -246,7 +265,7 @@ TEST_F(RunnerTest, the_inbox_knows_a_repeated_delivery) {
   EXPECT_TRUE(deliver("a", OrganizationId{8})) << "another organization's delivery is another one";
 }
 
-TEST_F(RunnerTest, the_inbox_tells_when_the_last_delivery_of_a_source_came) {
+TEST_P(RunnerTest, the_inbox_tells_when_the_last_delivery_of_a_source_came) {
   const auto last = [this](std::string source) {
     return *world.run(
         world.database.transact([source](store::Transaction& tx) { return last_delivery(tx, org, source); }));
@@ -263,7 +282,7 @@ TEST_F(RunnerTest, the_inbox_tells_when_the_last_delivery_of_a_source_came) {
   EXPECT_EQ(last("elsewhere"), std::nullopt);
 }
 
-TEST_F(RunnerTest, what_waits_tells_when_it_is_due) {
+TEST_P(RunnerTest, what_waits_tells_when_it_is_due) {
   const Time at = world.clock.now() + 5min;
   ASSERT_TRUE(world.run(world.database.transact([this, at](store::Transaction& tx) -> Result<> {
     queue.enqueue(tx, {.organization = org, .kind = "k", .subject = "s", .run_at = at});
@@ -277,7 +296,7 @@ TEST_F(RunnerTest, what_waits_tells_when_it_is_due) {
   EXPECT_EQ(due("another"), std::nullopt);
 }
 
-TEST_F(RunnerTest, a_timer_runs_at_its_interval_and_a_missed_one_runs_once_or_is_counted_as_skipped) {
+TEST_P(RunnerTest, a_timer_runs_at_its_interval_and_a_missed_one_runs_once_or_is_counted_as_skipped) {
   const auto set = [this](std::string kind, WhenMissed missed) {
     ASSERT_TRUE(world.run(world.database.transact([this, kind, missed](store::Transaction& tx) -> Result<> {
       set_timer(tx, {.organization = org,
@@ -305,8 +324,8 @@ TEST_F(RunnerTest, a_timer_runs_at_its_interval_and_a_missed_one_runs_once_or_is
   EXPECT_EQ(calls.size(), 3U) << "both are on their beat again";
 }
 
-TEST_F(RunnerTest, old_inbox_rows_and_dead_letters_are_forgotten) {
-  world.engine.connection().run(
+TEST_P(RunnerTest, old_inbox_rows_and_dead_letters_are_forgotten) {
+  world.engine.session().run(
       "insert into inbox (organization_id, source, delivery_key, received_at_ms, summary) values (7, 's', "
       "'k', :t, '')",
       {{"t", world.clock.now()}});
@@ -317,6 +336,10 @@ TEST_F(RunnerTest, old_inbox_rows_and_dead_letters_are_forgotten) {
   world.pass(std::chrono::days(2));
   EXPECT_EQ(world.count("select count(*) as n from inbox"), 0);
 }
+
+INSTANTIATE_TEST_SUITE_P(Engines, RunnerTest,
+                         testing::Values(test::EngineKind::sqlite, test::EngineKind::postgres),
+                         test::name_of);
 
 }  // namespace
 }  // namespace matchday::jobs
