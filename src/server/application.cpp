@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/post.hpp>
+
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "effects/sweep.hpp"
@@ -21,6 +23,7 @@
 #include "remote/discord_observer.hpp"
 #include "remote/discord_voice_status.hpp"
 #include "server/identify_ledger.hpp"
+#include "server/leased_http_client.hpp"
 #include "server/session_snapshot.hpp"
 #include "surfaces/interaction_door.hpp"
 #include "surfaces/ops.hpp"
@@ -54,6 +57,12 @@ struct Application::Parts {
   Task<void> watch_token();
   Task<void> resume_interactions();
   Task<Result<>> set_timers();
+  Task<Result<>> become_sender();
+  Task<void> wait_for_the_lease();
+  Task<void> wait_for_its_end();
+  void listen_for_announcements();
+  void finish(Error why, bool begin_anew = false);
+  bool talks_to_discord() const { return sender && !config.discord_token.empty(); }
   remote::DiscordAccess discord_access();
   accounts::Verification verification();
   match_voice::Surroundings surroundings();
@@ -74,9 +83,15 @@ struct Application::Parts {
   effects::Ledger ledger{queue, ids, derived(ground.master_key, "installation")};
   effects::Reconciler reconciler{ground.clock, database, ledger, metrics, incarnation};
 
+  // Who sends: alone, or the one of several processes that holds the lease
+  jobs::Lease lease{ground.executor, ground.clock, database, "sender", incarnation};
+  LeasedHttpClient http{ground.http, database.is_shared() ? &lease : nullptr};
+  OrganizationId organization;
+  bool sender = false;
+
   // Discord
   discord::RateLimiter limiter{ground.executor, ground.clock};
-  discord::RestClient rest{ground.http,
+  discord::RestClient rest{http,
                            limiter,
                            ground.clock,
                            ground.random.fork(),
@@ -106,7 +121,7 @@ struct Application::Parts {
   // FACEIT
   net::RateGate faceit_gate{ground.executor, ground.clock, {}};
   faceit::Client faceit_client{
-      ground.http,
+      http,
       faceit_gate,
       ground.clock,
       {.api_url = config.faceit_api_url, .key = config.faceit_api_key, .random = ground.random.fork()}};
@@ -147,8 +162,9 @@ struct Application::Parts {
 
   bool commands_registered = false;
   bool syncing_commands = false;
-  std::optional<Error> failure;
-  Signal failed{ground.executor};
+  std::optional<End> ending;
+  Signal ended{ground.executor};
+  std::shared_ptr<bool> alive = std::make_shared<bool>(true);
   TaskGroup group{ground.executor, [](const std::string& name, const std::exception_ptr& error) {
                     log::error("A part of the server ended", {{"part", name}, {"error", describe(error)}});
                   }};
@@ -180,33 +196,43 @@ Application::Parts::Parts(Ground g, Config c)
   for (const auto& feature : features) {
     for (const auto& command : feature.commands) commands.add(command);
     for (const auto& component : feature.components) commands.add(component);
-    for (const auto& route : feature.routes) router.add(route);
-    for (const auto& [kind, handler] : feature.jobs) runner.handle(kind, handler);
+    if (config.roles.web) {
+      for (const auto& route : feature.routes) router.add(route);
+    }
+    // They look at what the gateway tells, or send.
+    for (const auto& [kind, handler] : feature.jobs) runner.handle(kind, handler, jobs::Place::sender);
     for (const auto& [topic, kind] : feature.topics) queue.subscribe(topic, kind);
     std::ranges::copy(feature.retention, std::back_inserter(retention));
   }
-  runner.handle(std::string(effects::converge_job),
-                [this](jobs::Job job) { return reconciler.converge(std::move(job)); });
-  runner.handle(std::string(effects::sweep_job), [this](jobs::Job job) { return sweep.run(std::move(job)); });
+  runner.handle(
+      std::string(effects::converge_job),
+      [this](jobs::Job job) { return reconciler.converge(std::move(job)); }, jobs::Place::sender);
+  runner.handle(
+      std::string(effects::sweep_job), [this](jobs::Job job) { return sweep.run(std::move(job)); },
+      jobs::Place::sender);
   runner.handle(std::string(surfaces::retention_job), [this, retention](const jobs::Job&) {
     return surfaces::apply_retention(ground.clock, database, retention);
   });
   for (auto& route : surfaces::ops_routes(
            metrics,
            {{.name = "discord",
-             .ready = [this] { return config.discord_token.empty() || gateway.connected(); },
+             .ready = [this] { return !talks_to_discord() || gateway.connected(); },
              .reason = "not connected to Discord's gateway"},
             {.name = "server",
-             .ready =
-                 [this] { return config.discord_token.empty() || guilds.find(*config.guild) != nullptr; },
+             .ready = [this] { return !talks_to_discord() || guilds.find(*config.guild) != nullptr; },
              .reason = "the bot is not in the configured Discord server: invite it"},
             {.name = "commands",
-             .ready = [this] { return config.discord_token.empty() || commands_registered; },
+             .ready = [this] { return !talks_to_discord() || commands_registered; },
              .reason = "slash commands are not registered yet"}})) {
     router.add(std::move(route));
   }
-  if (const auto key = crypto::from_hex(config.discord_public_key); key && !key->empty())
+  // With several processes Discord would have to find the one that holds the lease: interactions then come
+  // over the gateway alone (docs/decisions/0011-one-sender.md).
+  if (const auto key = crypto::from_hex(config.discord_public_key);
+      key && !key->empty() && !database.is_shared())
     router.add(surfaces::interaction_route(ground.clock, commands, metrics, *key));
+  metrics.gauge("matchday_sender", "1 in the process that talks with the platforms",
+                [this] { return sender ? 1 : 0; });
   metrics.gauge("matchday_discord_connected", "1 while gateway events flow",
                 [this] { return gateway.connected() ? 1 : 0; });
   metrics.gauge("matchday_jobs_running", "Jobs that run now",
@@ -267,10 +293,14 @@ bool Application::Parts::guild_came(const discord::GatewayEvent& event, GuildId 
 
 Task<void> Application::Parts::live_on_gateway() {
   auto known = co_await session_snapshot.load();
-  auto ended = co_await gateway.run(std::move(known));
-  if (ended) co_return;
-  failure = ended.error();
-  failed.notify_all();
+  auto stopped = co_await gateway.run(std::move(known));
+  if (stopped) co_return;
+  finish(stopped.error());
+}
+
+void Application::Parts::finish(Error why, bool begin_anew) {
+  ending = End{.why = std::move(why), .begin_anew = begin_anew};
+  ended.notify_all();
 }
 
 // A 401 stops every request, because a loop of them gets the address banned. One may be a hiccup: ask again
@@ -283,11 +313,9 @@ Task<void> Application::Parts::watch_token() {
     limiter.forget_unauthorized();
     auto user = co_await rest.call(discord::get_current_user(), 30s);
     if (user || user.error().kind != ErrorKind::unauthorized) continue;
-    failure = Error{.kind = ErrorKind::unauthorized,
-                    .message =
-                        "Discord does not accept the bot's token any more. Set the new one as "
-                        "DISCORD_TOKEN."};
-    failed.notify_all();
+    finish(Error{
+        .kind = ErrorKind::unauthorized,
+        .message = "Discord does not accept the bot's token any more. Set the new one as DISCORD_TOKEN."});
     co_return;
   }
 }
@@ -344,6 +372,48 @@ std::vector<store::Migration> Application::migrations() const {
   return all;
 }
 
+// From here on this process talks with the platforms: it takes up what an earlier one left.
+Task<Result<>> Application::Parts::become_sender() {
+  auto done = co_await match_voice.configure(organization, match_voice_settings());
+  if (done) done = co_await reconciler.recover();
+  if (!done) co_return done;
+  sender = true;
+  if (config.discord_token.empty()) co_return done;
+  group.spawn("gateway", live_on_gateway());
+  group.spawn("session snapshot", session_snapshot.run());
+  group.spawn("token watch", watch_token());
+  group.spawn("unanswered interactions", resume_interactions());
+  co_return done;
+}
+
+Task<void> Application::Parts::wait_for_the_lease() {
+  constexpr Duration again_after = 1s;
+  co_await lease.held();
+  for (;;) {
+    auto begun = co_await become_sender();
+    if (begun) break;
+    log::warning("What an earlier process left cannot be taken up yet",
+                 {{"error", begun.error().describe()}});
+    co_await ground.clock.sleep(again_after);
+  }
+  runner.take_senders_jobs(lease);
+}
+
+Task<void> Application::Parts::wait_for_its_end() {
+  co_await lease.hold_until_deposed();
+  finish(Error{.kind = ErrorKind::conflict, .message = "Another process talks with the platforms now."},
+         true);
+}
+
+void Application::Parts::listen_for_announcements() {
+  // Called on a thread of the engine's, which outlives us.
+  ground.engine.on_announcement([executor = ground.executor, weak = std::weak_ptr(alive), this] {
+    boost::asio::post(executor, [weak, this] {
+      if (weak.lock()) queue.wake_runner();
+    });
+  });
+}
+
 Task<Result<>> Application::start() {
   auto& parts = *parts_;
   auto organization = co_await parts.organizations.ensure({.name = parts.config.organization_name,
@@ -351,23 +421,27 @@ Task<Result<>> Application::start() {
                                                            .alert_channel = parts.config.alert_channel,
                                                            .webhook_secret = parts.config.webhook_secret});
   if (!organization) co_return std::unexpected(organization.error());
-  auto done = co_await parts.match_voice.configure(*organization, parts.match_voice_settings());
-  if (done) done = co_await parts.reconciler.recover();
-  if (done) done = co_await parts.set_timers();
+  parts.organization = *organization;
+  const bool alone = !parts.database.is_shared();
+  auto done = co_await parts.set_timers();
+  if (done && alone) done = co_await parts.become_sender();
   if (!done) co_return done;
-  parts.group.spawn("job runner", parts.runner.run(parts.incarnation, true));
-  if (!parts.config.discord_token.empty()) {
-    parts.group.spawn("gateway", parts.live_on_gateway());
-    parts.group.spawn("session snapshot", parts.session_snapshot.run());
-    parts.group.spawn("token watch", parts.watch_token());
-    parts.group.spawn("unanswered interactions", parts.resume_interactions());
+  const auto& roles = parts.config.roles;
+  if (!roles.worker) parts.runner.leave_the_others();
+  if (roles.worker || roles.gateway) {
+    parts.listen_for_announcements();
+    parts.group.spawn("job runner", parts.runner.run(parts.incarnation, alone, alone));
+  }
+  if (!alone && roles.gateway) {
+    parts.group.spawn("sender", parts.wait_for_the_lease());
+    parts.group.spawn("sender's lease", parts.wait_for_its_end());
   }
   co_return Result<>{};
 }
 
-Task<Error> Application::fatal() {
-  while (!parts_->failure) co_await parts_->failed.wait();
-  co_return *parts_->failure;
+Task<End> Application::end() {
+  while (!parts_->ending) co_await parts_->ended.wait();
+  co_return *parts_->ending;
 }
 
 Task<void> Application::drain(Duration patience) {
@@ -379,6 +453,7 @@ Task<void> Application::drain(Duration patience) {
   co_await parts.match_voice.drain();
   co_await parts.observer.drain(patience);
   co_await parts.session_snapshot.save_at_end();
+  if (parts.database.is_shared()) co_await parts.lease.release();
 }
 
 net::HttpHandler& Application::handler() {
@@ -386,7 +461,7 @@ net::HttpHandler& Application::handler() {
 }
 
 bool Application::ready() const {
-  return parts_->config.discord_token.empty() || (parts_->gateway.connected() && parts_->commands_registered);
+  return !parts_->talks_to_discord() || (parts_->gateway.connected() && parts_->commands_registered);
 }
 
 }  // namespace matchday::server

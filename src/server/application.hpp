@@ -27,6 +27,12 @@ struct Ground {
   Secret<std::string> master_key;
 };
 
+// Why an application cannot go on.
+struct End {
+  Error why;                // in words that people can use
+  bool begin_anew = false;  // another process took over: this one can wait for its turn, made anew
+};
+
 class Application {
  public:
   Application(Ground ground, Config config);
@@ -38,14 +44,15 @@ class Application {
   // Recovers what an earlier run left, then starts to work. Call once.
   Task<Result<>> start();
 
-  // Returns when something happened that a human must solve (a wrong token), in words that they can use.
-  Task<Error> fatal();
+  // Returns when something happened that a human must solve (a wrong token), or that it cannot outlive.
+  Task<End> end();
 
   // Stops taking work and lets what runs finish, within `patience`.
   Task<void> drain(Duration patience);
 
   net::HttpHandler& handler();
-  bool ready() const;  // connected to Discord, if there is a token, and its commands are registered
+  // Connected to Discord, if there is a token and it is this process's turn, and its commands are registered.
+  bool ready() const;
 
  private:
   struct Parts;

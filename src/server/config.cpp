@@ -72,7 +72,7 @@ void check_variables(const std::map<std::string, std::string>& environment,
                      std::vector<std::string>& faults) {
   // Read elsewhere: the path of the TOML file itself, and what the scripts around us use.
   static const std::vector<std::string> others{"MATCHDAY_CONFIG", "MATCHDAY_SHARED", "MATCHDAY_BINARY",
-                                               "MATCHDAY_FULL"};
+                                               "MATCHDAY_FULL", "MATCHDAY_TEST_POSTGRES"};
   for (const auto& [name, value] : environment) {
     if (!name.starts_with("MATCHDAY_") || std::ranges::find(others, name) != others.end()) continue;
     if (std::ranges::find(settings(), name, &Setting::variable) != settings().end()) continue;
@@ -123,6 +123,12 @@ void check_whole(const Config& config, const std::set<std::string>& unusable,
         "match_voice.spectator_role_id is the server's own id, which stands for everybody: every match "
         "channel "
         "would be open to all.");
+  }
+  if (!config.roles.all() && config.database_url.empty()) {
+    faults.emplace_back(
+        "roles are for several processes, which need a PostgreSQL database: set MATCHDAY_DATABASE_URL, or "
+        "leave "
+        "roles out.");
   }
   if (config.match_voice.move_from == match_voice::MoveFrom::lobby && !config.match_voice.lobby &&
       !unusable.contains("match_voice.lobby_id")) {

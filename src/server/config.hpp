@@ -14,6 +14,14 @@
 
 namespace matchday::server {
 
+// What this process does. Several processes share the work on one PostgreSQL database.
+struct Roles {
+  bool gateway = true;  // one of those with this role holds the sender's lease: it talks with the platforms
+  bool web = true;      // webhooks, pages and API; without it the port answers health and metrics alone
+  bool worker = true;   // jobs that need neither
+  bool all() const { return gateway && web && worker; }
+};
+
 struct Config {
   std::string organization_name = "Main";
   std::string listen_address = "0.0.0.0";
@@ -21,7 +29,8 @@ struct Config {
   std::vector<std::string> trusted_proxies;
   std::string public_url;  // as people reach us; empty: unknown
   std::string data_dir = "var/data";
-  std::string database_url;  // empty: SQLite in the data directory
+  Secret<std::string> database_url;  // of a PostgreSQL database; empty: SQLite in the data directory
+  Roles roles;
   std::string log_level = "info";
   bool log_json = false;
 

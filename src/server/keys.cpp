@@ -35,19 +35,39 @@ std::optional<std::string> from_hex(std::string_view text) {
   return out;
 }
 
-// Written whole and synced before it is used: a key that is lost in a crash would orphan what it marked.
+Result<Secret<std::string>> read_key(const std::string& path) {
+  // Reading a directory would throw.
+  if (std::filesystem::is_directory(path)) {
+    return fail(ErrorKind::unavailable,
+                fmt::format("The key file {} cannot be read: it is a directory.", path));
+  }
+  std::ifstream file(path);
+  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+  if (!file) return fail(ErrorKind::unavailable, fmt::format("The key file {} cannot be read.", path));
+  auto key = from_hex(text);
+  if (!key)
+    return fail(ErrorKind::invalid,
+                fmt::format("{} is not a key file: it must hold 64 hexadecimal digits.", path));
+  return Secret<std::string>(std::move(*key));
+}
+
+// Written whole and synced before it is used: a key that is lost in a crash would orphan what it marked. Of
+// two processes that start together one makes it and both use it.
 Result<Secret<std::string>> make_key(const std::string& path) {
   const auto key = crypto::random_bytes(key_bytes);
   const auto text = crypto::to_hex(key) + "\n";
-  const auto draft = path + ".new";
+  const auto draft = fmt::format("{}.new.{}", path, ::getpid());
   ::unlink(draft.c_str());  // one that a crash left behind could be open to others
   const int file = ::open(draft.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
   const bool written = file >= 0 &&
                        ::write(file, text.data(), text.size()) == static_cast<ssize_t>(text.size()) &&
                        ::fsync(file) == 0;
+  const bool placed = written && ::link(draft.c_str(), path.c_str()) == 0;  // never over another's
   const int reason = errno;
   if (file >= 0) ::close(file);
-  if (!written || ::rename(draft.c_str(), path.c_str()) != 0) {
+  ::unlink(draft.c_str());
+  if (!placed && written && reason == EEXIST) return read_key(path);
+  if (!placed) {
     return fail(ErrorKind::unavailable,
                 fmt::format("The key file {} cannot be written: {}", path, std::strerror(reason)));
   }
@@ -65,20 +85,7 @@ Result<Secret<std::string>> load_master_key(const std::string& key_file, const s
   const auto& path = key_file.empty() ? default_file : key_file;
   std::error_code unknown;
   const auto status = std::filesystem::status(path, unknown);
-  if (status.type() == std::filesystem::file_type::not_found) return make_key(path);
-  // Reading a directory would throw.
-  if (status.type() == std::filesystem::file_type::directory) {
-    return fail(ErrorKind::unavailable,
-                fmt::format("The key file {} cannot be read: it is a directory.", path));
-  }
-  std::ifstream file(path);
-  const std::string text((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
-  if (!file) return fail(ErrorKind::unavailable, fmt::format("The key file {} cannot be read.", path));
-  auto key = from_hex(text);
-  if (!key)
-    return fail(ErrorKind::invalid,
-                fmt::format("{} is not a key file: it must hold 64 hexadecimal digits.", path));
-  return Secret<std::string>(std::move(*key));
+  return status.type() == std::filesystem::file_type::not_found ? make_key(path) : read_key(path);
 }
 
 }  // namespace matchday::server

@@ -139,17 +139,36 @@ std::optional<std::string> set_listen(Config& config, const std::string& value) 
   return set_port(config, value.substr(colon + 1));
 }
 
-std::optional<std::string> set_database(Config&, const std::string& value) {
+std::optional<std::string> set_database(Config& config, const std::string& value) {
   if (value.starts_with("https://")) {
     return "is the address of Supabase's web API. Matchday needs the connection string: in Supabase, Project "
            "Settings, "
            "Database, Connection string (it starts with postgresql://)";
   }
   if (value.starts_with("postgresql://") || value.starts_with("postgres://")) {
-    return "names a PostgreSQL database, which this version cannot use yet. Leave it out to use the embedded "
-           "database";
+    config.database_url = Secret<std::string>(value);
+    return std::nullopt;
   }
-  if (!value.empty() && value != "sqlite") return "must be left out, or \"sqlite\"";
+  if (!value.empty() && value != "sqlite")
+    return "must be left out, or be a connection string of PostgreSQL: "
+           "postgresql://user:password@host/database";
+  return std::nullopt;
+}
+
+std::optional<std::string> set_roles(Config& config, const std::string& value) {
+  config.roles = {.gateway = false, .web = false, .worker = false};
+  for (const auto& role : comma_separated(value)) {
+    if (role == "gateway")
+      config.roles.gateway = true;
+    else if (role == "web")
+      config.roles.web = true;
+    else if (role == "worker")
+      config.roles.worker = true;
+    else
+      return fmt::format("names \"{}\"; the roles are gateway, web and worker", role);
+  }
+  if (!config.roles.gateway && !config.roles.web && !config.roles.worker)
+    return "must name at least one of gateway, web and worker";
   return std::nullopt;
 }
 
@@ -195,8 +214,13 @@ std::vector<Setting> server_settings() {
       {"database_url",
        "MATCHDAY_DATABASE_URL",
        {"DATABASE_URL", "SUPABASE_URL"},
-       "leave out for the embedded database",
+       "connection string of PostgreSQL; leave out for the embedded database",
        set_database},
+      {"roles",
+       "MATCHDAY_ROLES",
+       {},
+       "what this process does, if several share a PostgreSQL database: gateway, web, worker",
+       set_roles},
       {"key_file", "MATCHDAY_KEY_FILE", {}, "file with the key that seals secrets", text(&Config::key_file)},
       {"sec_key",
        "MATCHDAY_SEC_KEY",

@@ -247,13 +247,28 @@ TEST_F(ConfigTest, the_address_of_supabases_web_api_is_explained) {
   EXPECT_TRUE(told[0].contains("postgresql://")) << told[0];
 }
 
-TEST_F(ConfigTest, postgresql_is_refused_for_now_and_its_password_is_not_repeated) {
-  for (const auto* scheme : {"postgresql://", "postgres://"}) {
-    const auto told = faults({{"DATABASE_URL", std::string(scheme) + "me:hunter2@host/db"}});
-    ASSERT_EQ(told.size(), 1U);
-    EXPECT_TRUE(told[0].contains("cannot use yet")) << told[0];
-    EXPECT_FALSE(told[0].contains("hunter2")) << told[0];
+TEST_F(ConfigTest, a_connection_string_of_postgresql_is_taken_by_any_of_its_names) {
+  for (const auto* name : {"MATCHDAY_DATABASE_URL", "DATABASE_URL", "SUPABASE_URL"}) {
+    for (const auto* scheme : {"postgresql://", "postgres://"}) {
+      const auto config = load_config({{name, std::string(scheme) + "me:hunter2@host/db"}}, "");
+      ASSERT_TRUE(config);
+      EXPECT_EQ(config->database_url.reveal(), std::string(scheme) + "me:hunter2@host/db");
+    }
   }
+  const auto told = faults({{"DATABASE_URL", "mysql://me:hunter2@host/db"}});
+  ASSERT_EQ(told.size(), 1U);
+  EXPECT_FALSE(told[0].contains("hunter2")) << told[0];
+}
+
+TEST_F(ConfigTest, roles_are_for_several_processes_on_one_database) {
+  const auto config =
+      load_config({{"DATABASE_URL", "postgresql://h/d"}, {"MATCHDAY_ROLES", "web, worker"}}, "");
+  ASSERT_TRUE(config);
+  EXPECT_FALSE(config->roles.gateway);
+  EXPECT_TRUE(config->roles.web && config->roles.worker);
+  EXPECT_EQ(faults({{"MATCHDAY_ROLES", "web"}}).size(), 1U) << "SQLite has one process";
+  EXPECT_TRUE(faults({{"MATCHDAY_ROLES", "web,cook"}})[0].contains("\"cook\""));
+  EXPECT_EQ(faults({{"DATABASE_URL", "postgresql://h/d"}, {"MATCHDAY_ROLES", ","}}).size(), 1U);
 }
 
 TEST_F(ConfigTest, a_token_needs_to_know_its_server) {

@@ -4,27 +4,55 @@
 #include <fmt/format.h>
 
 #include "server/keys.hpp"
+#include "store/postgres_engine.hpp"
+#include "store/sqlite_engine.hpp"
 
 namespace matchday::server {
 
-LiveServer::LiveServer(Executor executor, Clock& clock, Config config, store::DataDirectory directory)
+namespace {
+
+// Where the schema is brought up to date, and then the engine that works on it.
+struct Opened {
+  std::unique_ptr<store::Session> session;
+  std::unique_ptr<store::Engine> engine;
+};
+
+// Throws SqlError.
+Opened open_sqlite(const Clock& clock, const std::string& path) {
+  auto session = std::make_unique<store::SqliteConnection>(path, store::SqliteMode::write);
+  return {std::move(session),
+          std::make_unique<store::SqliteEngine>(clock, store::SqliteEngineOptions{.path = path})};
+}
+
+Opened open_postgres(const Clock& clock, const Secret<std::string>& url) {
+  const store::PostgresOptions options{.url = url};
+  auto session = std::make_unique<store::PostgresConnection>(clock, options);
+  return {std::move(session), std::make_unique<store::PostgresEngine>(
+                                  clock, store::PostgresEngineOptions{.connection = options})};
+}
+
+}  // namespace
+
+LiveServer::LiveServer(Executor executor, Clock& clock, Config config)
     : config_(std::move(config)),
-      directory_(std::move(directory)),
       http_(net::make_http_client(executor, {})),
       websockets_(net::make_websocket_connector(executor, clock)) {}
 
 LiveServer::~LiveServer() = default;
 
 Result<std::unique_ptr<LiveServer>> LiveServer::open(Executor executor, Clock& clock, Config config) {
-  auto directory = store::DataDirectory::open(config.data_dir);
+  const bool shared = !config.database_url.empty();
+  auto directory =
+      store::DataDirectory::open(config.data_dir, shared ? store::Hold::shared : store::Hold::alone);
   if (!directory) return std::unexpected(directory.error());
   auto key = load_master_key(config.key_file, directory->file("matchday.key"), config.sec_key);
   if (!key) return std::unexpected(key.error());
   const auto path = directory->file("matchday.db");
-  std::unique_ptr<LiveServer> live(new LiveServer(executor, clock, std::move(config), std::move(*directory)));
+  std::unique_ptr<LiveServer> live(new LiveServer(executor, clock, std::move(config)));
+  live->directory_.emplace(std::move(*directory));
   try {
-    store::SqliteConnection connection(path, store::SqliteMode::write);
-    live->engine_ = std::make_unique<store::SqliteEngine>(clock, store::SqliteEngineOptions{.path = path});
+    auto opened = shared ? open_postgres(clock, live->config_.database_url) : open_sqlite(clock, path);
+    live->engine_ = std::move(opened.engine);
     live->application_ = std::make_unique<Application>(Ground{.executor = executor,
                                                               .clock = clock,
                                                               .random = Random::from_system(),
@@ -33,11 +61,12 @@ Result<std::unique_ptr<LiveServer>> LiveServer::open(Executor executor, Clock& c
                                                               .engine = *live->engine_,
                                                               .master_key = std::move(*key)},
                                                        live->config_);
-    auto migrated = store::migrate(connection, live->application_->migrations(), clock.now());
+    auto migrated = store::migrate(*opened.session, live->application_->migrations(), clock.now());
     if (!migrated) return std::unexpected(migrated.error());
   } catch (const store::SqlError& fault) {
     return fail(ErrorKind::unavailable,
-                fmt::format("The database {} cannot be used: {}", path, fault.what()));
+                fmt::format("The database {} cannot be used: {}", shared ? "at MATCHDAY_DATABASE_URL" : path,
+                            fault.what()));
   }
   live->server_ = net::make_http_server(executor, clock, live->application_->handler(),
                                         {.address = live->config_.listen_address,

@@ -1,12 +1,11 @@
-// LiveServer: the application on real ground: the system's clock and network, SQLite in a locked directory,
-// an HTTP port.
+// LiveServer: the application on real ground: the system's clock and network, an HTTP port, and SQLite in a
+// locked directory or a PostgreSQL database that several processes share.
 #pragma once
 #include <memory>
 #include <string>
 
 #include "server/application.hpp"
 #include "store/data_directory.hpp"
-#include "store/sqlite_engine.hpp"
 
 namespace matchday::server {
 
@@ -28,13 +27,13 @@ class LiveServer {
   net::HttpClient& http() { return *http_; }
 
  private:
-  LiveServer(Executor executor, Clock& clock, Config config, store::DataDirectory directory);
+  LiveServer(Executor executor, Clock& clock, Config config);
 
   Config config_;
-  store::DataDirectory directory_;
+  std::optional<store::DataDirectory> directory_;  // locked, if the database is in it
   std::unique_ptr<net::HttpClient> http_;
   std::unique_ptr<net::WebSocketConnector> websockets_;
-  std::unique_ptr<store::SqliteEngine> engine_;
+  std::unique_ptr<store::Engine> engine_;
   std::unique_ptr<Application> application_;
   std::unique_ptr<net::HttpServer> server_;
 };

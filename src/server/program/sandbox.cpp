@@ -58,6 +58,8 @@ Config for_sandbox(Config config, const sandbox::DemoWorld& world, const std::st
   config.listen_address = "127.0.0.1";
   // One for each sandbox: two demos at once must not empty each other's.
   config.data_dir = fmt::format("var/demo-{}", sandbox_url.substr(sandbox_url.rfind(':') + 1));
+  config.database_url = {};
+  config.roles = {};
   config.discord_token = Secret<std::string>(world.bot_token);
   config.discord_api_url = sandbox_url + "/discord/api/v10";
   config.guild = world.guild;

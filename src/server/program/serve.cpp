@@ -14,9 +14,9 @@ namespace {
 
 constexpr Duration drain_patience = 10s;
 
-// Waits for whichever comes first: a signal, or an error that only a human can solve.
-Task<std::optional<Error>> until_end(Loop loop, LiveServer* live) {
-  std::optional<Error> fatal;
+// Waits for whichever comes first: a signal, or the application's own end.
+Task<std::optional<End>> until_end(Loop loop, LiveServer* live) {
+  std::optional<End> end;
   Signal ended(loop.executor);
   TaskGroup group(loop.executor, [](const std::string&, const std::exception_ptr&) {});
   bool over = false;
@@ -25,20 +25,19 @@ Task<std::optional<Error>> until_end(Loop loop, LiveServer* live) {
     *flag = true;
     done.notify_all();
   }(loop, ended, &over));
-  group.spawn("fatal",
-              [](LiveServer* server, Signal& done, bool* flag, std::optional<Error>* out) -> Task<void> {
-                *out = co_await server->application().fatal();
-                *flag = true;
-                done.notify_all();
-              }(live, ended, &over, &fatal));
+  group.spawn("end", [](LiveServer* server, Signal& done, bool* flag, std::optional<End>* out) -> Task<void> {
+    *out = co_await server->application().end();
+    *flag = true;
+    done.notify_all();
+  }(live, ended, &over, &end));
   while (!over) co_await ended.wait();
   group.cancel_all();
   co_await group.join();
-  co_return fatal;
+  co_return end;
 }
 
-Task<int> serve_until_end(Loop loop, Config config) {
-  for (const auto& remark : config.remarks) log::warning(remark);
+// One life of the server. Nothing: another process took over, and this one begins anew, waiting for its turn.
+Task<std::optional<int>> serve_once(Loop loop, Config config) {
   auto live = LiveServer::open(loop.executor, loop.clock, std::move(config));
   if (!live) {
     fmt::print(stderr, "Matchday cannot start. {}\n", live.error().message);
@@ -52,15 +51,27 @@ Task<int> serve_until_end(Loop loop, Config config) {
   }
   fmt::print("listening {}\n", (*live)->address());
   std::fflush(stdout);
-  const auto fatal = co_await until_end(loop, live->get());
+  const auto end = co_await until_end(loop, live->get());
+  if (end && end->begin_anew) {
+    log::warning("Beginning anew, to wait for this process's turn", {{"reason", end->why.message}});
+    co_await (*live)->drain(0ms);
+    co_return std::nullopt;
+  }
   log::info("Ending: running work gets a moment to finish");
   co_await (*live)->drain(drain_patience);
-  if (fatal) {
-    fmt::print(stderr, "Matchday had to stop. {}\n", fatal->message);
+  if (end) {
+    fmt::print(stderr, "Matchday had to stop. {}\n", end->why.message);
     co_return 1;
   }
   log::info("Ended");
   co_return 0;
+}
+
+Task<int> serve_until_end(Loop loop, Config config) {
+  for (const auto& remark : config.remarks) log::warning(remark);
+  for (;;) {
+    if (const auto code = co_await serve_once(loop, config)) co_return *code;
+  }
 }
 
 }  // namespace
