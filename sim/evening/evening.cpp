@@ -1,15 +1,12 @@
 // See evening.hpp.
 #include "sim/evening/evening.hpp"
 
-#include <stdlib.h>  // mkdtemp
-
-#include <filesystem>
 #include <numeric>
 
 #include "base/crypto.hpp"
 #include "base/log.hpp"
-#include "sim/evening/disk.hpp"
 #include "sim/evening/network.hpp"
+#include "sim/evening/sim_engine.hpp"
 
 namespace matchday::sim {
 namespace {
@@ -19,15 +16,6 @@ class MortalContext : public boost::asio::io_context {
  public:
   void kill() { shutdown(); }
 };
-
-// In memory where the system has a place for that: a simulated disk need not survive a power cut of the real
-// machine.
-std::string make_directory() {
-  std::string pattern =
-      std::filesystem::exists("/dev/shm") ? "/dev/shm/matchday-sim-XXXXXX" : "/tmp/matchday-sim-XXXXXX";
-  CHECK(mkdtemp(pattern.data()) != nullptr);
-  return pattern;
-}
 
 server::Config config_of(const Platforms& platforms, const EveningOptions& options) {
   const auto& demo = platforms.demo;
@@ -43,6 +31,7 @@ server::Config config_of(const Platforms& platforms, const EveningOptions& optio
   config.match_voice.category = demo.matches;
   config.match_voice.lobby = demo.lobby;
   config.match_voice.teams = options.teams;
+  if (options.cards) config.match_voice.card_channel = demo.match_cards;
   if (options.polling) config.match_voice.following.hubs = {demo.hub_id};
   return config;
 }
@@ -53,8 +42,8 @@ server::Config config_of(const Platforms& platforms, const EveningOptions& optio
 struct Evening::Process {
   Process(const Evening& evening, Platforms& platforms, CrashPlan& crashes)
       : clock(platforms.agenda.now()),
-        engine(clock, platforms.random.fork(), crashes, evening.directory_ + "/matchday.db"),
-        http(context.get_executor(), clock, platforms, crashes),
+        engine(clock, platforms, crashes, evening.options_.seams, evening.disk_),
+        http(context.get_executor(), clock, platforms, crashes, evening.options_.seams),
         connector(context.get_executor(), clock, platforms),
         application({.executor = context.get_executor(),
                      .clock = clock,
@@ -82,28 +71,31 @@ struct Evening::Process {
 };
 
 Evening::Evening(EveningOptions options)
-    : options_(options), directory_(make_directory()), platforms_(options.seed, options.world) {
+    : options_(std::move(options)), platforms_(options_.seed, options_.world) {
+  disk_.lies = options_.seams.disk_lies;
+  disk_.dies_at_sync = [this] { return crashes_.strikes("at a sync of the disk"); };
   platforms_.faceit.webhooks().set_target({.url = "http://matchday/faceit-webhook",
                                            .header = platforms_.demo.webhook_header,
                                            .secret = platforms_.demo.webhook_secret});
 }
 
-Evening::~Evening() {
-  process_.reset();
-  std::error_code ignored;
-  std::filesystem::remove_all(directory_, ignored);
-}
+Evening::~Evening() = default;
 
 void Evening::boot() {
   back_at_.reset();
   ++incarnations_;
+  last_boot_ = platforms_.agenda.now();
   process_ = std::make_unique<Process>(*this, platforms_, crashes_);
   auto migrated = store::migrate(process_->engine.connection(), process_->application.migrations(),
                                  process_->clock.now());
+  if (crashes_.take_strike()) return crash();
   CHECK(migrated);
-  boost::asio::co_spawn(
-      process_->context, process_->application.start(),
-      [](const std::exception_ptr& error, const Result<>& started) { CHECK(!error && started); });
+  boost::asio::co_spawn(process_->context, process_->application.start(),
+                        [this](const std::exception_ptr& error, const Result<>& started) {
+                          CHECK(!error);
+                          // A database that is away: whoever started the process starts it again.
+                          if (!started) start_failed_ = true;
+                        });
 }
 
 void Evening::start() {
@@ -112,7 +104,14 @@ void Evening::start() {
 }
 
 void Evening::crash() {
+  if (platforms_.random.chance(0.5)) {
+    ++power_cuts_;
+    disk_.power_fails(platforms_.random);
+  } else {
+    disk_.process_dies();
+  }
   process_.reset();
+  start_failed_ = false;
   back_at_ = platforms_.agenda.now() + platforms_.random.between(options_.down_min, options_.down_max);
   platforms_.note("crash");
 }
@@ -135,7 +134,9 @@ void Evening::deliver_webhooks() {
     }
     boost::asio::co_spawn(
         process_->context,
-        [](net::HttpHandler& handler, sandbox::faceit::Webhook sent, Platforms& platforms) -> Task<void> {
+        [](net::HttpHandler& handler, sandbox::faceit::Webhook sent, Platforms& platforms,
+           bool early) -> Task<void> {
+          if (early) platforms.faceit.webhook_answered(sent.id, 200, platforms.agenda.now());
           net::RequestHead head{.method = "POST",
                                 .path = "/faceit-webhook",
                                 .headers = sent.headers,
@@ -144,8 +145,9 @@ void Evening::deliver_webhooks() {
           auto answer = admission.rejection
                             ? *admission.rejection
                             : co_await handler.handle({std::move(head), std::move(sent.body)});
-          platforms.faceit.webhook_answered(sent.id, answer.status, platforms.agenda.now());
-        }(process_->application.handler(), std::move(webhook), platforms_),
+          if (!early) platforms.faceit.webhook_answered(sent.id, answer.status, platforms.agenda.now());
+        }(process_->application.handler(), std::move(webhook), platforms_,
+                       options_.seams.answers_webhooks_early),
         [](const std::exception_ptr& error) { CHECK(!error); });
   }
 }
@@ -154,10 +156,10 @@ void Evening::deliver_webhooks() {
 bool Evening::turn(Time limit) {
   if (process_) {
     process_->context.restart();
-    while (!crashes_.struck() && process_->context.poll_one() > 0) {
-    }
+    while (!crashes_.struck() && process_->context.poll_one() > 0)
+      (void)crashes_.strikes("after a step of a coroutine", Detail::awaits);
   }
-  if (crashes_.take_strike()) crash();
+  if (crashes_.take_strike() || start_failed_) crash();
   deliver_webhooks();
   auto next = platforms_.next();
   const auto consider = [&](std::optional<Time> when) {
@@ -219,20 +221,32 @@ void Evening::link_players_at_once() {
 
 void Evening::link_players_at_once(const std::vector<std::size_t>& who) {
   CHECK(process_);
-  auto& connection = process_->engine.connection();
   const auto organization =
-      connection.run("select id from organizations", {}).front().get<OrganizationId>("id");
-  for (const auto i : who) {
-    const auto& player = platforms_.demo.players.at(i);
-    connection.run(
-        "insert into player_links (organization_id, discord_id, faceit_id, faceit_nickname, verified_method,"
-        " linked_at_ms) values (:organization, :user, :faceit_id, :nickname, 'nickname', :now)",
-        std::vector<store::Param>{{"organization", organization},
-                                  {"user", player.user},
-                                  {"faceit_id", player.player_id},
-                                  {"nickname", player.nickname},
-                                  {"now", platforms_.agenda.now()}});
-  }
+      process_->engine.connection().run("select id from organizations", {}).front().get<OrganizationId>("id");
+  for (const auto i : who)
+    link(organization, platforms_.demo.players.at(i), platforms_.demo.players.at(i).user);
+}
+
+void Evening::link(OrganizationId organization, const sandbox::DemoPlayer& player, UserId user) {
+  process_->engine.connection().run(
+      "insert into player_links (organization_id, discord_id, faceit_id, faceit_nickname, verified_method,"
+      " linked_at_ms) values (:organization, :user, :faceit_id, :nickname, 'nickname', :now)",
+      std::vector<store::Param>{{"organization", organization},
+                                {"user", user},
+                                {"faceit_id", player.player_id},
+                                {"nickname", player.nickname},
+                                {"now", platforms_.agenda.now()}});
+}
+
+void Evening::add_neighbour() {
+  constexpr OrganizationId neighbour{17};
+  CHECK(process_);
+  process_->engine.connection().run(
+      "insert into organizations (id, slug, name, created_at_ms) values (:id, 'neighbour', 'Neighbours', 0)",
+      std::vector<store::Param>{{"id", neighbour}});
+  const auto& players = platforms_.demo.players;
+  for (std::size_t i = 0; i < players.size(); ++i)
+    link(neighbour, players[i], players[players.size() - 1 - i].user);
 }
 
 std::string Evening::start_match(sandbox::faceit::WebhookShape shape, const LineUp& line_up) {

@@ -6,8 +6,10 @@
 #include <string>
 
 #include "server/application.hpp"
+#include "sim/disk/sim_disk.hpp"
 #include "sim/evening/crash.hpp"
 #include "sim/evening/platforms.hpp"
+#include "sim/evening/seams.hpp"
 
 namespace matchday::sim {
 
@@ -18,6 +20,8 @@ struct EveningOptions {
   Duration down_max = 3s;
   WorldOptions world = {};
   bool polling = false;  // the server follows the demo's hub, and asks FACEIT for its matches
+  bool cards = false;    // matches have cards in the demo's channel for them
+  Seams seams = {};
 };
 
 // Who plays whom, by their numbers in the world's list of players.
@@ -34,7 +38,7 @@ class Evening {
   // Starts the process and lives on until it is connected and its commands are registered.
   void start();
 
-  // Kills the process where it stands; it comes back after a while.
+  // Kills the process where it stands, or cuts the machine's power; it comes back after a while.
   void crash();
   bool is_up() const { return process_ && process_up(); }
 
@@ -74,22 +78,33 @@ class Evening {
   CrashPlan& crashes() { return crashes_; }
   std::uint64_t trace() const { return platforms_.trace; }
   int incarnations() const { return incarnations_; }
+  int power_cuts() const { return power_cuts_; }
+  // When the last process began: what converges, converges within so and so long of it.
+  Time last_boot() const { return last_boot_; }
+
+  // A second organization on the same installation, with the same FACEIT players linked to other people:
+  // nothing of it may show. Written into the database behind the server's back.
+  void add_neighbour();
 
  private:
   struct Process;
+  void link(OrganizationId organization, const sandbox::DemoPlayer& player, UserId user);
   void boot();
   bool turn(Time limit);
   void deliver_webhooks();
   bool process_up() const;
 
   EveningOptions options_;
-  std::string directory_;
+  SimDisk disk_;
   Platforms platforms_;
   CrashPlan crashes_;
   std::unique_ptr<Process> process_;
   std::vector<ChannelId> meeting_places_{platforms_.demo.lobby};
   std::optional<Time> back_at_;
   int incarnations_ = 0;
+  int power_cuts_ = 0;
+  bool start_failed_ = false;
+  Time last_boot_;
 };
 
 }  // namespace matchday::sim

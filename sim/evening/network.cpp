@@ -149,6 +149,15 @@ Task<void> SimHttpClient::die_here() {
 }
 
 Task<Result<net::HttpResponse>> SimHttpClient::send(net::HttpRequest request) {
+  if (seams_.request) seams_.request(request);
+  auto answer = co_await send_once(request);
+  for (int tries = 1; tries < 3 && seams_.sends_again && seams_.sends_again(request, answer); ++tries)
+    answer = co_await send_once(request);
+  if (answer && seams_.response) seams_.response(request, *answer);
+  co_return answer;
+}
+
+Task<Result<net::HttpResponse>> SimHttpClient::send_once(net::HttpRequest request) {
   const auto what =
       fmt::format("{} {}", request.method, request.url.substr(std::string_view("http://sim").size()));
   if (crashes_.strikes("before sending " + what)) co_await die_here();

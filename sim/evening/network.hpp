@@ -5,23 +5,27 @@
 #include "net/websocket.hpp"
 #include "sim/evening/crash.hpp"
 #include "sim/evening/platforms.hpp"
+#include "sim/evening/seams.hpp"
 
 namespace matchday::sim {
 
 class SimHttpClient final : public net::HttpClient {
  public:
   // `clock` is the process's. Lifetime: everything outlives the process's requests.
-  SimHttpClient(Executor executor, VirtualClock& clock, Platforms& platforms, CrashPlan& crashes)
+  SimHttpClient(Executor executor, VirtualClock& clock, Platforms& platforms, CrashPlan& crashes,
+                const Seams& seams)
       : executor_(std::move(executor)),
         clock_(clock),
         platforms_(platforms),
         crashes_(crashes),
+        seams_(seams),
         dead_(executor_) {}
 
   Task<Result<net::HttpResponse>> send(net::HttpRequest request) override;
 
  private:
   struct Exchange;
+  Task<Result<net::HttpResponse>> send_once(net::HttpRequest request);
   void carry(const std::shared_ptr<Exchange>& exchange, net::HttpRequest request);
   static Task<void> until_answered(std::shared_ptr<Exchange> exchange);
   Task<void> die_here();
@@ -30,6 +34,7 @@ class SimHttpClient final : public net::HttpClient {
   VirtualClock& clock_;
   Platforms& platforms_;
   CrashPlan& crashes_;
+  const Seams& seams_;
   Signal dead_;
 };
 

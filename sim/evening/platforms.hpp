@@ -53,6 +53,8 @@ struct Platforms {
   std::map<sandbox::discord::World::ConnectionId, std::weak_ptr<SocketEnd>> sockets;
   std::map<std::string, std::uint64_t> request_numbers;
   std::vector<MemberMove> member_moves;
+  // How likely it is that the database is away, or that its answer to a commit gets lost, each time.
+  double database_away = 0;
   std::uint64_t trace =
       14695981039346656037ULL;  // FNV-1a of everything that crossed the network, with its instant
 

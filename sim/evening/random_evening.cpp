@@ -68,6 +68,7 @@ class RandomEvening {
   std::optional<std::string> match_that(bool is_over);
   std::set<UserId> ask_who_is_linked();
   void fire(const sandbox::DemoPlayer& who, std::string name, json::object options);
+  void count_faults();
   void clear_up();
 
   RandomEveningOptions options_;
@@ -167,10 +168,16 @@ void RandomEvening::player_is_substituted() {
                      platforms().faceit.find_player(leaves)->nickname));
 }
 
+void RandomEvening::count_faults() {
+  for (const auto& rule : platforms().faults.describe())
+    report_.faults[Fields(rule).string_or("kind", "")] +=
+        static_cast<std::uint64_t>(Fields(rule).integer("fired").value_or(0));
+}
+
 void RandomEvening::weather_changes() {
   if (!options_.faults) return;
   auto& faults = platforms().faults;
-  report_.faults += faults.fired();
+  count_faults();
   faults.clear();
   const auto sometimes = [&](FaultKind kind, double at_most, Duration delay = 0ms, int status = 500) {
     faults.add({.kind = kind,
@@ -180,6 +187,7 @@ void RandomEvening::weather_changes() {
                 .delay = delay,
                 .status = status});
   };
+  platforms().database_away = 0;
   if (random_.chance(0.3)) return tell("the weather is fine");
   sometimes(FaultKind::answer_lost, 0.15);
   sometimes(FaultKind::connection_cut, 0.15);
@@ -192,6 +200,8 @@ void RandomEvening::weather_changes() {
   policy.duplication = random_.unit() * 0.3;
   policy.reordering = random_.unit() * 0.3;
   platforms().faceit.webhooks().set_policy(policy);
+  platforms().database_away = random_.chance(0.3) ? random_.unit() * 0.2 : 0;
+  if (platforms().database_away > 0) ++report_.faults["database_away"];
   tell("the weather is bad");
 }
 
@@ -250,8 +260,9 @@ void RandomEvening::happen() {
 }
 
 void RandomEvening::clear_up() {
-  report_.faults += platforms().faults.fired();
+  count_faults();
   platforms().faults.clear();
+  platforms().database_away = 0;
   auto policy = platforms().faceit.webhooks().policy();
   policy.loss = policy.duplication = policy.reordering = 0;
   platforms().faceit.webhooks().set_policy(policy);
@@ -312,6 +323,7 @@ RandomEveningReport RandomEvening::play() {
     std::ranges::copy(oracle, std::back_inserter(report_.wrong));
   report_.trace = evening_.trace();
   report_.lasted = platforms().agenda.now() - began_;
+  report_.power_cuts = evening_.power_cuts();
   report_.requests = platforms().request_numbers["discord"];
   return std::move(report_);
 }

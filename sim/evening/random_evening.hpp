@@ -3,6 +3,7 @@
 // and late; requests and answers get lost; the process dies. At the end the weather clears, and the oracles
 // look.
 #pragma once
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,7 +24,8 @@ struct RandomEveningReport {
   int matches = 0;
   int happenings = 0;
   int crashes = 0;
-  std::uint64_t faults = 0;
+  int power_cuts = 0;                           // of the crashes
+  std::map<std::string, std::uint64_t> faults;  // by kind
   std::uint64_t requests = 0;
 };
 

@@ -94,6 +94,10 @@ Task<void> Runner::run(std::string owner, bool sole_owner, bool everything) {
 
 // Gives how many jobs it has started.
 Task<Result<std::size_t>> Runner::work_once(Void voided) {
+  if (in_doubt_) {
+    if (auto done = co_await recover_own(); !done) co_return std::unexpected(done.error());
+    in_doubt_ = false;
+  }
   auto due = co_await look(voided);
   if (!due) co_return std::unexpected(due.error());
   if (due->lost_leases) {
@@ -106,8 +110,14 @@ Task<Result<std::size_t>> Runner::work_once(Void voided) {
   // In helpings, so that no organization takes much more than its share at one go.
   constexpr std::size_t helping = 256;
   auto jobs = co_await claim(std::min(helping, options_.running_max - group_.size()));
-  if (!jobs) co_return std::unexpected(jobs.error());
-  for (auto& job : *jobs) group_.spawn(fmt::format("{} {}", job.kind, job.subject), run_one(job));
+  if (!jobs) {
+    in_doubt_ = true;
+    co_return std::unexpected(jobs.error());
+  }
+  for (auto& job : *jobs) {
+    running_ids_.insert(job.id);
+    group_.spawn(fmt::format("{} {}", job.kind, job.subject), run_one(job));
+  }
   co_return jobs->size();
 }
 
@@ -164,6 +174,22 @@ Task<Result<>> Runner::recover(Void voided) {
         for (const auto& row : tx.run(sql, {{"now", now}, {"owner", owner}})) {
           const int attempt = row.get<int>("attempt");
           give_back(tx, row.get<JobId>("id"), attempt, now, attempt, std::nullopt, "its process ended");
+        }
+        return {};
+      });
+}
+
+// What we hold by the database's word and do not run: its answer to a commit was lost. Without this it would wait
+// for its lease to run out.
+Task<Result<>> Runner::recover_own() {
+  co_return co_await database_.transact(
+      [now = clock_.now(), owner = owner_, running = running_ids_](Transaction& tx) -> Result<> {
+        for (const auto& row : tx.run(
+                 "select id, attempt from jobs where state = 'leased' and lease_owner = :owner", {{"owner", owner}})) {
+          const auto id = row.get<JobId>("id");
+          const int attempt = row.get<int>("attempt");
+          if (!running.contains(id))
+            give_back(tx, id, attempt, now, attempt, std::nullopt, "the database did not say how it ended");
         }
         return {};
       });
@@ -280,7 +306,9 @@ Task<Result<std::vector<Job>>> Runner::claim(std::size_t count) {
 class Runner::Running {
  public:
   Running(Runner& runner, const Job& job)
-      : of_kind_(runner.running_.of_kind[job.kind]),
+      : runner_(runner),
+        id_(job.id),
+        of_kind_(runner.running_.of_kind[job.kind]),
         of_organization_(runner.running_.of_organization[job.organization]) {
     ++of_kind_;
     ++of_organization_;
@@ -288,11 +316,14 @@ class Runner::Running {
   Running(const Running&) = delete;
   Running& operator=(const Running&) = delete;
   ~Running() {
+    runner_.running_ids_.erase(id_);
     --of_kind_;
     --of_organization_;
   }
 
  private:
+  Runner& runner_;
+  JobId id_;
   std::size_t& of_kind_;  // entries of a map stay where they are
   std::size_t& of_organization_;
 };
@@ -359,8 +390,10 @@ Task<void> Runner::finish(Job job, Outcome outcome) {
     }
     return {};
   });
-  // Not written: the lease will run out, and the job runs again. Handlers are made for that.
-  if (!written) log::warning("A job's end could not be stored", {{"error", written.error().describe()}});
+  // Not written, as far as we know: the job may run again. Handlers are made for that.
+  if (written) co_return;
+  in_doubt_ = true;
+  log::warning("A job's end could not be stored", {{"error", written.error().describe()}});
 }
 
 Duration Runner::backoff(int attempt) {

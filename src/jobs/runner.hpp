@@ -109,6 +109,7 @@ class Runner {
   class Running;
   Task<Result<std::size_t>> work_once(Void voided);
   Task<Result<>> recover(Void voided);
+  Task<Result<>> recover_own();
   Task<Result<>> tick_timetable();
   Task<Result<>> forget_old();
   Task<Result<std::vector<Job>>> claim(std::size_t count);
@@ -132,6 +133,9 @@ class Runner {
   bool senders_ = true;           // runs what belongs to the sender
   const Lease* fence_ = nullptr;  // by which it does so
   bool senders_new_ = false;      // it has just become the sender
+  std::set<JobId> running_ids_;
+  // A claim or an end was not answered by the database: rows may say that we run what we do not.
+  bool in_doubt_ = false;
   Load running_;
   TaskGroup group_;
 };

@@ -53,19 +53,15 @@ Task<void> DiscordObserver::drain(Duration patience) {
 
 Task<void> DiscordObserver::deleted(std::string kind, std::string remote_id,
                                     discord::GatewayProgress::Work work) {
-  auto noted = co_await database_.transact([this, kind, remote_id,
-                                            now = clock_.now()](Transaction& tx) -> Result<> {
-    if (const auto ours = ledger_.deleted_by_human(tx, kind, remote_id, now)) {
+  co_await written("A deletion", [this, kind, remote_id](Transaction& tx) -> Result<> {
+    if (const auto ours = ledger_.deleted_by_human(tx, kind, remote_id, clock_.now())) {
       log::info(
           "Something of ours was deleted on Discord; it is left so",
           {{"kind", kind}, {"remote", remote_id}, {"purpose", ours->purpose}, {"subject", ours->subject}});
     }
     return {};
   });
-  if (noted)
-    work.done();
-  else
-    log::warning("A deletion could not be noted", {{"error", noted.error().describe()}});
+  work.done();
 }
 
 // A guild is there again, or somebody changed what the bot may do: what was parked on Discord goes on.
@@ -73,14 +69,22 @@ Task<void> DiscordObserver::deleted(std::string kind, std::string remote_id,
 Task<void> DiscordObserver::wake(discord::GatewayProgress::Work work) {
   co_await clock_.sleep(burst);
   waking_ = false;
-  auto woken = co_await database_.transact([this, now = clock_.now()](Transaction& tx) -> Result<> {
-    queue_.wake_waiting(tx, "discord", now);
+  co_await written("That Discord is back", [this](Transaction& tx) -> Result<> {
+    queue_.wake_waiting(tx, "discord", clock_.now());
     return {};
   });
-  if (woken)
-    work.done();
-  else
-    log::warning("Waiting work could not be woken", {{"error", woken.error().describe()}});
+  work.done();
+}
+
+// A database that is away is waited for: the event comes only once.
+Task<void> DiscordObserver::written(std::string_view what, std::function<Result<>(Transaction&)> write) {
+  constexpr Duration again_after = 1s;
+  for (;;) {
+    auto done = co_await database_.transact(write);
+    if (done) co_return;
+    log::warning("An event of Discord's could not be noted yet", {{"event", what}, {"error", done.error().describe()}});
+    co_await clock_.sleep(again_after);
+  }
 }
 
 }  // namespace matchday::remote

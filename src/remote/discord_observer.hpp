@@ -1,6 +1,7 @@
 // What gateway events say about things that we promised: a human deleted a channel or a message of ours;
 // Discord is back after an outage. Writes facts into the ledger; decides nothing.
 #pragma once
+#include <functional>
 #include <string>
 
 #include "effects/ledger.hpp"
@@ -25,6 +26,7 @@ class DiscordObserver {
  private:
   Task<void> deleted(std::string kind, std::string remote_id, discord::GatewayProgress::Work work);
   Task<void> wake(discord::GatewayProgress::Work work);
+  Task<void> written(std::string_view what, std::function<Result<>(store::Transaction&)> write);
 
   Clock& clock_;
   store::Database& database_;

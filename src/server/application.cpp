@@ -24,6 +24,7 @@
 #include "remote/discord_voice_status.hpp"
 #include "server/identify_ledger.hpp"
 #include "server/leased_http_client.hpp"
+#include "server/limit_memory.hpp"
 #include "server/session_snapshot.hpp"
 #include "surfaces/interaction_door.hpp"
 #include "surfaces/ops.hpp"
@@ -62,7 +63,8 @@ struct Application::Parts {
   Task<void> wait_for_its_end();
   void listen_for_announcements();
   void finish(Error why, bool begin_anew = false);
-  bool talks_to_discord() const { return sender && !config.discord_token.empty(); }
+  // It is this process's business to be connected. One of several waits for its turn.
+  bool talks_to_discord() const { return !config.discord_token.empty() && (sender || !database.is_shared()); }
   remote::DiscordAccess discord_access();
   accounts::Verification verification();
   match_voice::Surroundings surroundings();
@@ -88,9 +90,11 @@ struct Application::Parts {
   LeasedHttpClient http{ground.http, database.is_shared() ? &lease : nullptr};
   OrganizationId organization;
   bool sender = false;
+  bool started = false;
 
   // Discord
   discord::RateLimiter limiter{ground.executor, ground.clock};
+  LimitMemory limits{ground.executor, ground.clock, database, limiter};
   discord::RestClient rest{http,
                            limiter,
                            ground.clock,
@@ -215,7 +219,8 @@ Application::Parts::Parts(Ground g, Config c)
   });
   for (auto& route : surfaces::ops_routes(
            metrics,
-           {{.name = "discord",
+           {{.name = "start", .ready = [this] { return started; }, .reason = "still starting"},
+            {.name = "discord",
              .ready = [this] { return !talks_to_discord() || gateway.connected(); },
              .reason = "not connected to Discord's gateway"},
             {.name = "server",
@@ -327,8 +332,12 @@ Task<void> Application::Parts::resume_interactions() {
   const auto latest = ground.clock.steady() + 10s;
   while (!guilds.find(*config.guild) && ground.clock.steady() < latest)
     co_await ground.clock.sleep(look_every);
-  auto resumed = co_await commands.resume_unanswered();
-  if (!resumed) log::error("Unanswered interactions cannot be read", {{"error", resumed.error().describe()}});
+  for (;;) {
+    auto resumed = co_await commands.resume_unanswered();
+    if (resumed) co_return;
+    log::warning("Unanswered interactions cannot be read yet", {{"error", resumed.error().describe()}});
+    co_await ground.clock.sleep(1s);
+  }
 }
 
 Task<void> Application::Parts::sync_commands(GuildId guild) {
@@ -376,9 +385,11 @@ std::vector<store::Migration> Application::migrations() const {
 Task<Result<>> Application::Parts::become_sender() {
   auto done = co_await match_voice.configure(organization, match_voice_settings());
   if (done) done = co_await reconciler.recover();
+  if (done) done = co_await limits.load();
   if (!done) co_return done;
   sender = true;
   if (config.discord_token.empty()) co_return done;
+  group.spawn("limit memory", limits.run());
   group.spawn("gateway", live_on_gateway());
   group.spawn("session snapshot", session_snapshot.run());
   group.spawn("token watch", watch_token());
@@ -436,6 +447,7 @@ Task<Result<>> Application::start() {
     parts.group.spawn("sender", parts.wait_for_the_lease());
     parts.group.spawn("sender's lease", parts.wait_for_its_end());
   }
+  parts.started = true;
   co_return Result<>{};
 }
 
@@ -453,6 +465,7 @@ Task<void> Application::drain(Duration patience) {
   co_await parts.match_voice.drain();
   co_await parts.observer.drain(patience);
   co_await parts.session_snapshot.save_at_end();
+  if (parts.sender) co_await parts.limits.save_at_end();
   if (parts.database.is_shared()) co_await parts.lease.release();
 }
 
@@ -461,7 +474,8 @@ net::HttpHandler& Application::handler() {
 }
 
 bool Application::ready() const {
-  return !parts_->talks_to_discord() || (parts_->gateway.connected() && parts_->commands_registered);
+  return parts_->started &&
+         (!parts_->talks_to_discord() || (parts_->gateway.connected() && parts_->commands_registered));
 }
 
 }  // namespace matchday::server

@@ -90,12 +90,12 @@ void SqliteConnection::FinalizeStatement::operator()(sqlite3_stmt* statement) co
   sqlite3_finalize(statement);
 }
 
-SqliteConnection::SqliteConnection(const std::string& path, SqliteMode mode) {
+SqliteConnection::SqliteConnection(const std::string& path, SqliteMode mode, const char* vfs) {
   const int flags =
       mode == SqliteMode::write ? SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE : SQLITE_OPEN_READONLY;
   sqlite3* opened = nullptr;
   const int code =
-      sqlite3_open_v2(path.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
+      sqlite3_open_v2(path.c_str(), &opened, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, vfs);
   database_.reset(opened);
   if (code != SQLITE_OK) {
     throw SqlError(SqlFault::unavailable, fmt::format("{} cannot be opened: {}", path, sqlite3_errstr(code)));

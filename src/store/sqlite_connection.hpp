@@ -16,8 +16,9 @@ enum class SqliteMode { write, read_only };
 
 class SqliteConnection final : public Session {
  public:
-  // Opens (and in write mode creates) the file; WAL and synchronous=FULL. Throws SqlError.
-  SqliteConnection(const std::string& path, SqliteMode mode);
+  // Opens (and in write mode creates) the file; WAL and synchronous=FULL. Throws SqlError. `vfs` names
+  // another file layer than the system's: the simulator's, which can lose power.
+  SqliteConnection(const std::string& path, SqliteMode mode, const char* vfs = nullptr);
   ~SqliteConnection() override;
   SqliteConnection(const SqliteConnection&) = delete;
   SqliteConnection& operator=(const SqliteConnection&) = delete;

@@ -72,25 +72,38 @@ TEST(PlanClosing, guests_are_sent_out_too_but_the_bot_and_people_elsewhere_are_l
   EXPECT_THAT(moved(plan_match(match).moves_out), ElementsAre(guest));
 }
 
-TEST(PlanClosing,
-     the_room_is_removed_when_it_is_empty_or_after_20_seconds_or_when_presence_stays_unknown_for_60) {
+// Their moves are settled and were tried often enough: nothing more will be done for those who still sit
+// there.
+void moves_are(MatchView& match, State state) {
+  for (const auto& [user, voice] : match.voice) match.moves_out[user] = {.generation = 9, .state = state};
+}
+
+TEST(PlanClosing, the_room_is_removed_when_it_is_empty_or_has_waited_long_enough) {
   struct Case {
     const char* what;
     bool occupied;
     bool presence_known;
     Duration since;
+    State moves;
     bool removed;
   };
   const std::vector<Case> cases{
-      {"people in it, just ended", true, true, 0s, false},  {"people in it, 19 s", true, true, 19s, false},
-      {"people in it, 20 s", true, true, 20s, true},        {"empty", false, true, 0s, true},
-      {"gateway away, just ended", true, false, 0s, false}, {"gateway away, 59 s", true, false, 59s, false},
-      {"gateway away, 60 s", true, false, 60s, true},
+      {"people who stay, just ended", true, true, 0s, State::expired, false},
+      {"people who stay, 19 s", true, true, 19s, State::expired, false},
+      {"people who stay, 20 s", true, true, 20s, State::expired, true},
+      {"people who may not be moved, 20 s", true, true, 20s, State::refused, true},
+      {"people whose moves wait for Discord's limit, 20 s", true, true, 20s, State::planned, false},
+      {"the same, five minutes", true, true, 5min, State::planned, true},
+      {"empty", false, true, 0s, State::confirmed, true},
+      {"gateway away, just ended", true, false, 0s, State::planned, false},
+      {"gateway away, 59 s", true, false, 59s, State::planned, false},
+      {"gateway away, 60 s", true, false, 60s, State::planned, true},
   };
   for (const auto& c : cases) {
     auto match = closing_match(c.since);
     match.presence_known = c.presence_known;
     if (!c.occupied) match.voice.clear();
+    moves_are(match, c.moves);
     const auto plan = plan_match(match);
     EXPECT_EQ(plan.unwanted, c.removed ? std::vector{room_resource} : std::vector<ResourceId>{}) << c.what;
     if (!c.presence_known) EXPECT_THAT(plan.moves_out, IsEmpty()) << c.what;
@@ -191,9 +204,10 @@ TEST(PlanLeftOver, rooms_of_an_earlier_episode_go_once_nobody_sits_in_them) {
       {"somebody in it for longer than anything takes",
        [&](MatchView& m) {
          occupied(m);
+         moves_are(m, State::expired);
          m.opened_since = noon - 111s;
        },
-       true, true},
+       true, false},
       {"gateway away", [](MatchView& m) { m.presence_known = false; }, false, true},
       {"gateway away for long",
        [](MatchView& m) {

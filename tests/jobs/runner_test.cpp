@@ -192,6 +192,19 @@ TEST_P(RunnerTest, again_is_no_failure_and_never_dies) {
   EXPECT_EQ(calls.back(), "k s 1");
 }
 
+TEST_P(RunnerTest, an_answer_that_the_database_loses_costs_seconds_and_not_a_lease) {
+  for (const int lost : {1, 2}) {  // of the claim; of the claim, and of what makes up for it
+    calls.clear();
+    start({{"k", answer(Done{})}});
+    enqueue("k", fmt::format("s{}", lost), 5s);
+    world.engine.answers_to_lose = lost;
+    world.pass(15s);
+    EXPECT_EQ(calls.size(), 1U) << lost;
+    stop();
+  }
+  EXPECT_EQ(world.count("select count(*) as n from jobs"), 0);
+}
+
 TEST_P(RunnerTest, a_wish_for_much_later_does_not_hold_up_the_next_run) {
   static constexpr auto soon_again = [](RunnerTest* test) -> Task<Outcome> {
     co_await test->world.clock.sleep(2s);

@@ -12,6 +12,7 @@ import { fileURLToPath } from "node:url";
 
 import { checkLog } from "./contract/exchange_log.mjs";
 import { SPECIFICATION, Validator, available } from "./contract/validator.mjs";
+import { noPooler, noPostgres } from "./support/cluster.mjs";
 import { EXCHANGES, FOREIGN, skip as noProgram } from "./support/programs.mjs";
 
 const HERE = fileURLToPath(new URL(".", import.meta.url));
@@ -96,6 +97,7 @@ rmSync(EXCHANGES, { recursive: true, force: true });
 mkdirSync(EXCHANGES, { recursive: true });
 if (!available) console.log(`notice: no Discord specification at ${SPECIFICATION} (set MATCHDAY_SHARED)`);
 if (noProgram) console.log(`notice: ${noProgram}; only what needs no program is tested`);
+for (const missing of [noPostgres, noPooler]) if (missing) console.log(`notice: ${missing}`);
 for (const file of testFiles()) {
   if (wanted.length === 0 || wanted.some((part) => file.includes(part))) await runFile(file);
 }

@@ -14,9 +14,11 @@ using discord::Permission;
 using effects::State;
 
 constexpr int move_generations_max = 3;  // somebody who keeps changing channels is left alone after that
-constexpr Duration people_leave_within =
-    20s;                                 // then the room goes with them in it, which takes them out of voice
-constexpr Duration moving_within = 90s;  // from an old room into the new one, whose making may be in doubt
+// Then the room goes with them in it, which takes them out of voice; who is being moved, and only waits for
+// Discord's limits, is given longer.
+constexpr Duration people_leave_within = 20s;
+constexpr Duration people_leave_latest = 5min;
+constexpr Duration moving_within = 90s;    // from an old room into the new one, whose making may be in doubt
 constexpr Duration presence_within = 60s;  // how long a closing room waits for the gateway to come back
 constexpr Duration look_soon = 1s;
 
@@ -288,6 +290,17 @@ void plan_open(const MatchView& match, Plan& plan) {
   }
 }
 
+// Somebody in the room whose move out is planned and not settled.
+bool anybody_on_the_way(const MatchView& match, ChannelId channel, const Plan& plan) {
+  return std::ranges::any_of(match.voice, [&](const auto& seat) {
+    const auto known = match.moves_out.find(seat.first);
+    const bool planned =
+        std::ranges::find(plan.moves_out, seat.first, &Plan::Move::user) != plan.moves_out.end();
+    return seat.second.channel == channel &&
+           (planned || (known != match.moves_out.end() && !is_settled(known->second.state)));
+  });
+}
+
 // True when the room is empty, or has waited long enough for people to leave. `waited`: since they should.
 bool empty_room(const MatchView& match, const std::string& faction, ChannelId channel, Duration waited,
                 Plan& plan) {
@@ -303,7 +316,7 @@ bool empty_room(const MatchView& match, const std::string& faction, ChannelId ch
     if (voice.channel != channel || user == match.bot) continue;
     plan_way_out(match, faction, user, voice, plan);
   }
-  return waited >= people_leave_within;
+  return waited >= (anybody_on_the_way(match, channel, plan) ? people_leave_latest : people_leave_within);
 }
 
 void plan_closing(const MatchView& match, Plan& plan) {

@@ -81,15 +81,20 @@ void MatchVoice::on_gateway_event(const discord::GatewayEvent& event) {
   group_.spawn("voice hints", note_hints());
 }
 
-// One transaction for everything that came meanwhile: ten players who are moved are one look.
+// One transaction for everything that came meanwhile: ten players who are moved are one look. A database that is
+// away is waited for: nobody tells of it again that somebody arrived, and who has arrived may leave.
 Task<void> MatchVoice::note_hints() {
+  constexpr Duration again_after = 1s;
   while (!hints_.empty()) {
     const auto hints = std::exchange(hints_, {});
     auto noted = co_await database_.transact([this, hints, now = clock_.now()](Transaction& tx) -> Result<> {
       for (const auto& [organization, match_id] : hints) look_at(tx, queue_, organization, match_id, now);
       return {};
     });
-    if (!noted) log::warning("A change in voice could not be noted", {{"error", noted.error().describe()}});
+    if (noted) continue;
+    log::warning("A change in voice could not be noted yet", {{"error", noted.error().describe()}});
+    hints_.insert(hints.begin(), hints.end());
+    co_await clock_.sleep(again_after);
   }
   noting_ = false;
 }

@@ -95,6 +95,7 @@ Buckets::Decision Buckets::decide(const RateKey& key, Steady now) {
   if (key.lane == Lane::interaction_callback) return {};
   if (auto decision = decide_parked(key, now); decision.block != Block::none) return decision;
   if (auto decision = decide_hidden(key, now); decision.block != Block::none) return decision;
+  if (auto decision = decide_held_route(key, now); decision.block != Block::none) return decision;
   if (auto decision = decide_bucket(key, now); decision.block != Block::none) return decision;
   return decide_global(key, now);
 }
@@ -154,6 +155,13 @@ void Buckets::turn_over(Bucket& bucket, Steady now) const {
   bucket.remaining = *bucket.limit;
   bucket.reset_at.reset();
   bucket.window_from = next_;
+}
+
+Buckets::Decision Buckets::decide_held_route(const RateKey& key, Steady now) const {
+  if (held_routes_.empty()) return {};
+  const auto held = held_routes_.find(key.route);
+  if (held == held_routes_.end() || held->second <= now) return {};
+  return {Block::time, held->second, "an earlier process may have used up Discord's rate limit"};
 }
 
 Buckets::Decision Buckets::decide_bucket(const RateKey& key, Steady now) {
@@ -237,7 +245,10 @@ void Buckets::finish(Number number, const RateAnswer& answer, Steady now) {
   bucket.used_at = now;
   // The headers of a shared or global refusal may describe another window than the one that refused.
   const bool foreign = answer.scope == RateAnswer::Scope::shared || answer.scope == RateAnswer::Scope::global;
-  if (!foreign && !answer.from_edge) learn(ticket.key.route, bucket, answer, number, now);
+  if (!foreign && !answer.from_edge) {
+    learn(ticket.key.route, bucket, answer, number, now);
+    tell_window(ticket.key);
+  }
   if (answer.status == 429) learn_refusal(ticket.key, bucket, answer, now);
 }
 
@@ -321,6 +332,17 @@ void Buckets::learn(const std::string& route, Bucket& bucket, const RateAnswer& 
       number < bucket.window_from ? std::max(*bucket.reset_at, reset) : std::min(*bucket.reset_at, reset);
 }
 
+void Buckets::tell_window(const RateKey& key) {
+  // Longer by less than that is the way of an answer.
+  constexpr Duration news = 250ms;
+  const auto kind = kinds_.find(hash_of(key.route));
+  if (kind == kinds_.end() || is_exempt_from_global(key.lane)) return;
+  auto& told = told_windows_[key.route];
+  if (kind->second.window < told + news) return;
+  told = kind->second.window;
+  on_window(key.route, told);
+}
+
 // A request that may have been counted, although nobody says so: it occupies a place until it cannot any
 // more.
 void Buckets::count_one(const std::string& route, Bucket& bucket, Steady now) const {
@@ -372,6 +394,7 @@ void Buckets::forget_idle(Steady now) {
     const bool idle = bucket.in_flight == 0 && bucket.used_at + options_.unlearn_after <= now;
     return idle && bucket.held_until <= now && (!bucket.reset_at || is_over(bucket, now));
   });
+  std::erase_if(held_routes_, [&](const auto& entry) { return entry.second <= now; });
   std::erase_if(parked_, [&](const auto& entry) { return entry.second <= now; });
   for (auto at = hidden_.begin(); at != hidden_.end();) {
     const auto& limit = options_.hidden[static_cast<std::size_t>(std::stoul(at->first))];

@@ -121,6 +121,14 @@ class Buckets {
   // The operator put in another token.
   void forget_unauthorized() { unauthorized_ = false; }
 
+  // An earlier process may have used this route up to a moment ago: nothing is sent on it before `until`.
+  void hold_route(const std::string& route, Steady until) { held_routes_[route] = until; }
+
+  // Called when a route's window is known for the first time, or is found to be longer. Routes of single
+  // interactions are not told of.
+  std::function<void(const std::string& route, Duration window)> on_window = [](const std::string&,
+                                                                                Duration) {};
+
  private:
   struct Bucket {
     std::optional<int> limit;  // nothing: never seen in an answer
@@ -164,6 +172,7 @@ class Buckets {
   Decision decide_breakers(const RateKey& key, Steady now);
   Decision decide_parked(const RateKey& key, Steady now) const;
   Decision decide_hidden(const RateKey& key, Steady now);
+  Decision decide_held_route(const RateKey& key, Steady now) const;
   Decision decide_bucket(const RateKey& key, Steady now);
   Decision decide_global(const RateKey& key, Steady now);
 
@@ -174,6 +183,7 @@ class Buckets {
   void adopt(const RateKey& key, const std::string& hash, Number answered);
   void inherit(const std::string& old_prefix, const std::string& new_prefix);
   void learn(const std::string& route, Bucket& bucket, const RateAnswer& answer, Number number, Steady now);
+  void tell_window(const RateKey& key);
   void learn_refusal(const RateKey& key, Bucket& bucket, const RateAnswer& answer, Steady now);
   void count_one(const std::string& route, Bucket& bucket, Steady now) const;
   void count_invalid(const RateKey& key, const RateAnswer& answer, Steady now);
@@ -186,8 +196,10 @@ class Buckets {
   std::map<std::string, Kind> kinds_;  // by hash
   std::map<std::string, Bucket> buckets_;
   std::map<Number, Ticket> tickets_;
-  std::map<std::string, Steady> parked_;      // by route, major and sublimit
-  std::map<std::string, SlidingLog> hidden_;  // by number of the limit, and major
+  std::map<std::string, Steady> held_routes_;
+  std::map<std::string, Duration> told_windows_;  // by route
+  std::map<std::string, Steady> parked_;          // by route, major and sublimit
+  std::map<std::string, SlidingLog> hidden_;      // by number of the limit, and major
   SlidingLog global_;
   Steady global_frozen_until_{};
   Steady banned_until_{};

@@ -55,6 +55,13 @@ class RateLimiter {
 
   Buckets::Stats stats() const;
 
+  // What must be known after a restart, so that the first requests are not refused: each route's window, as
+  // soon as it is learned, and then, in the next process, until when that window may still be used up.
+  void on_window(std::function<void(const std::string& route, Duration window)> call) {
+    buckets_.on_window = std::move(call);
+  }
+  void hold_route(const std::string& route, Steady until) { buckets_.hold_route(route, until); }
+
   // The operator put in another token.
   void forget_unauthorized();
 
