@@ -245,6 +245,13 @@ void no_timetable(Seams& seams) {
   };
 }
 
+void forgets_restores(Seams& seams) {
+  seams.sql = [](std::string sql, std::vector<store::Param>&) {
+    return replaced(std::move(sql), "select since_ms, reason from adoption",
+                    "select since_ms, reason from adoption where 1 = 0");
+  };
+}
+
 constexpr std::string_view room_sent = "just sent POST /discord/api/v10/guilds";
 
 }  // namespace
@@ -281,6 +288,7 @@ const std::vector<Sabotage>& sabotages() {
       {"believes-changes", "changes of who may enter are believed and never sent", believes_changes, "whole"},
       {"never-unwants", "what is over is wanted for ever", never_unwants, "short"},
       {"no-timetable", "nothing happens at its time", no_timetable, "silent"},
+      {"forgets-restores", "a restored database is trusted like a new one", forgets_restores, "restore"},
       {"keeps-no-interactions", "who waits for an answer is not remembered", keeps_no_interactions, "two",
        "before sending PATCH /discord/api/v10/webhooks"}};
   return all;

@@ -221,6 +221,40 @@ void play_silent(Course& course) {
   course.holds(course.made_exactly(2));
 }
 
+// The database is put back to before the match, while its rooms are there.
+void play_restore(Course& course) {
+  auto& evening = course.evening;
+  start(course, numbers(0, 4));
+  evening.back_up();
+  course.begin();
+  const auto match = evening.start_match(WebhookShape::real, {{0, 1}, {2, 3}});
+  course.becomes("kick-off", [&] { return course.rooms(); });
+  evening.restore();
+  course.becomes("an old backup", [&] { return course.rooms(); });
+  course.stays("an old backup", 90s, [&] { return course.rooms(); });
+  course.holds(course.made_exactly(2));
+  evening.step_match(match, Step::finish);
+  course.becomes("the end", [&] { return course.nothing_is_left(); });
+  course.stays("the end", 60s, [&] { return course.nothing_is_left(); });
+  course.holds(course.made_exactly(2));
+}
+
+// The database is put back to the middle of a match that is over.
+void play_revenant(Course& course) {
+  auto& evening = course.evening;
+  start(course, numbers(0, 4));
+  course.begin();
+  const auto match = evening.start_match(WebhookShape::real, {{0, 1}, {2, 3}});
+  course.becomes("kick-off", [&] { return course.rooms(); });
+  evening.back_up();
+  evening.step_match(match, Step::finish);
+  course.becomes("the end", [&] { return course.nothing_is_left(); });
+  evening.restore();
+  course.becomes("an old backup", [&] { return course.nothing_is_left(); });
+  course.stays("an old backup", 3min, [&] { return course.nothing_is_left(); });
+  course.holds(course.made_exactly(2));
+}
+
 EveningOptions with(match_voice::Teams teams, bool polling = false, bool cards = false,
                     std::size_t players = 10) {
   return {.teams = teams, .world = {.players = players}, .polling = polling, .cards = cards};
@@ -241,6 +275,10 @@ const std::vector<Scenario>& scenarios() {
       {"permission", "the bot loses a permission during a match and gets it back", with(Teams::both),
        play_permission},
       {"two", "two matches at once with cards, and slow commands", with(Teams::both, false, true), play_two},
+      {"restore", "the database is put back to before the match, whose rooms are there",
+       with(Teams::both, true), play_restore},
+      {"revenant", "the database is put back to the middle of a match that is over", with(Teams::both, true),
+       play_revenant},
       {"silent", "no webhook arrives; the hub is polled", with(Teams::both, true), play_silent}};
   return all;
 }

@@ -202,6 +202,18 @@ void SimDisk::process_dies() {
     std::ranges::move(std::exchange(file->shared_memory, {}), std::back_inserter(buried_));
 }
 
+SimDisk::Backup SimDisk::back_up() const {
+  Backup out;
+  for (const auto& [name, file] : files_) out[name] = file->current;
+  return out;
+}
+
+void SimDisk::restore(const Backup& backup) {
+  files_.clear();
+  for (const auto& [name, contents] : backup)
+    files_[name] = std::make_shared<File>(File{.durable = contents, .current = contents});
+}
+
 void SimDisk::power_fails(Random& random) {
   process_dies();
   const double kept = std::array{0.0, 1.0, 0.5}[static_cast<std::size_t>(random.between(0, 2))];

@@ -5,6 +5,7 @@
 
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "server/installation.hpp"
 #include "sim/evening/network.hpp"
 #include "sim/evening/sim_engine.hpp"
 
@@ -90,6 +91,9 @@ void Evening::boot() {
                                  process_->clock.now());
   if (crashes_.take_strike()) return crash();
   CHECK(migrated);
+  if (restored_) server::mark_restored(process_->engine.connection(), std::nullopt, process_->clock.now());
+  if (crashes_.take_strike()) return crash();
+  restored_ = false;
   boost::asio::co_spawn(process_->context, process_->application.start(),
                         [this](const std::exception_ptr& error, const Result<>& started) {
                           CHECK(!error);
@@ -114,6 +118,12 @@ void Evening::crash() {
   start_failed_ = false;
   back_at_ = platforms_.agenda.now() + platforms_.random.between(options_.down_min, options_.down_max);
   platforms_.note("crash");
+}
+
+void Evening::restore() {
+  crash();
+  disk_.restore(backup_);
+  restored_ = true;
 }
 
 bool Evening::process_up() const {

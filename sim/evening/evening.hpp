@@ -40,6 +40,9 @@ class Evening {
 
   // Kills the process where it stands, or cuts the machine's power; it comes back after a while.
   void crash();
+  // Keeps what is on the disk now; and kills the process and puts that back in place of what has come since.
+  void back_up() { backup_ = disk_.back_up(); }
+  void restore();
   bool is_up() const { return process_ && process_up(); }
 
   // Lives until `done` says so. False: `limit` of virtual time passed before.
@@ -103,6 +106,8 @@ class Evening {
   std::optional<Time> back_at_;
   int incarnations_ = 0;
   int power_cuts_ = 0;
+  SimDisk::Backup backup_;
+  bool restored_ = false;
   bool start_failed_ = false;
   Time last_boot_;
 };

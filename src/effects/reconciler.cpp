@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "effects/adoption.hpp"
 
 namespace matchday::effects {
 
@@ -69,23 +70,33 @@ Task<jobs::Outcome> Reconciler::converge(jobs::Job job) {
   const auto id = ResourceId::parse(job.subject);
   if (!id) co_return Done{};
   for (int i = 0; i < steps_max; ++i) {
-    auto loaded = co_await database_.read([id = *id](Transaction& tx) -> std::optional<Resource> {
+    struct Loaded {
+      std::optional<Resource> resource;
+      bool adopting = false;
+    };
+    auto loaded = co_await database_.read([id = *id](Transaction& tx) {
+      Loaded out;
       const auto rows = tx.run("select * from resources where id = :id", {{"id", id}});
-      return rows.empty() ? std::nullopt : std::optional(to_resource(rows.front()));
+      if (!rows.empty()) out.resource = to_resource(rows.front());
+      out.adopting = find_adoption(tx).has_value();
+      return out;
     });
     if (!loaded) co_return Failed{loaded.error()};
-    if (!*loaded) co_return Done{};
-    const auto kind = kinds_.find((*loaded)->kind);
-    if (kind == kinds_.end()) co_return Again{options_.refused_again, (*loaded)->kind};
-    auto next = co_await step(std::move(**loaded), kind->second);
+    if (!loaded->resource) co_return Done{};
+    const auto kind = kinds_.find(loaded->resource->kind);
+    if (kind == kinds_.end()) co_return Again{options_.refused_again, loaded->resource->kind};
+    auto next = co_await step(std::move(*loaded->resource), kind->second, loaded->adopting);
     if (auto* outcome = std::get_if<jobs::Outcome>(&next)) co_return std::move(*outcome);
   }
   co_return Again{Duration{0}, ""};
 }
 
-Task<Reconciler::Step> Reconciler::step(Resource resource, Kind* kind) {
+Task<Reconciler::Step> Reconciler::step(Resource resource, Kind* kind, bool adopting) {
   switch (resource.state) {
     case State::planned:
+      if (adopting && resource.wanted && !kind->create_is_idempotent()) {
+        co_return co_await look_before_making(std::move(resource), kind);
+      }
       co_return co_await from_planned(std::move(resource), kind);
     case State::unknown:
       co_return co_await from_unknown(std::move(resource), kind);
@@ -106,6 +117,24 @@ Task<Reconciler::Step> Reconciler::step(Resource resource, Kind* kind) {
           resource, {.to = State::unknown, .note = "unknown", .detail = "no answer was read"}, Continue{});
   }
   co_return Done{};
+}
+
+// This ledger may be older than the world: what it plans may have been made by its own future.
+Task<Reconciler::Step> Reconciler::look_before_making(Resource resource, Kind* kind) {
+  auto seen = co_await kind->observe(resource);
+  if (!seen) co_return co_await later(std::move(resource), kind, seen.error());
+  if (auto* found = std::get_if<Found>(&*seen))
+    co_return co_await adopt(std::move(resource), kind, std::move(*found));
+  if (std::holds_alternative<Deleted>(*seen)) {
+    co_return co_await write_and(
+        std::move(resource), {.to = State::gone, .note = "gone", .detail = "made before, and deleted by a human"},
+        Done{});
+  }
+  if (const auto* unclear = std::get_if<Unclear>(&*seen)) {
+    co_return co_await later(std::move(resource), kind,
+                             Error{.kind = ErrorKind::unavailable, .message = unclear->reason});
+  }
+  co_return co_await from_planned(std::move(resource), kind);
 }
 
 Task<Reconciler::Step> Reconciler::from_planned(Resource resource, Kind* kind) {

@@ -6,6 +6,7 @@
 //    ▲                     │ answer lost        │ wanted differs: change in place
 //    └──absent── unknown ◀─┘                    └─ a human deleted it ─▶ gone
 //                  └──found: adopt──▶ confirmed
+// After a restore (adoption.hpp), `planned` too looks first: found, it is adopted.
 #pragma once
 #include <functional>
 #include <map>
@@ -50,8 +51,9 @@ class Reconciler {
   using Step = std::variant<Continue, jobs::Outcome>;
   struct Change;
 
-  Task<Step> step(Resource resource, Kind* kind);
+  Task<Step> step(Resource resource, Kind* kind, bool adopting);
   Task<Step> from_planned(Resource resource, Kind* kind);
+  Task<Step> look_before_making(Resource resource, Kind* kind);
   Task<Step> send_create(Resource resource, Kind* kind, json::value body, Permit permit);
   Task<Step> not_made(Resource resource, Kind* kind, Error error);
   Task<Step> from_unknown(Resource resource, Kind* kind);

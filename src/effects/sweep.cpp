@@ -2,6 +2,7 @@
 #include "effects/sweep.hpp"
 
 #include "base/log.hpp"
+#include "effects/adoption.hpp"
 
 namespace matchday::effects {
 
@@ -18,7 +19,10 @@ Sweep::Sweep(Clock& clock, store::Database& database, Ledger& ledger, Reconciler
       options_(options) {}
 
 Task<jobs::Outcome> Sweep::run(jobs::Job) {
-  int removals_left = options_.removals_max;
+  auto adoption = co_await database_.read([](Transaction& tx) { return find_adoption(tx); });
+  if (!adoption) co_return jobs::Failed{adoption.error()};
+  // While adopting, what nothing wants is left alone: a later row may want it.
+  int removals_left = *adoption ? 0 : options_.removals_max;
   for (const auto& [kind_name, kind] : reconciler_.kinds()) {
     auto containers = co_await containers_(kind_name);
     if (!containers) co_return jobs::Failed{containers.error()};

@@ -207,7 +207,7 @@ TEST(PlanLeftOver, rooms_of_an_earlier_episode_go_once_nobody_sits_in_them) {
          moves_are(m, State::expired);
          m.opened_since = noon - 111s;
        },
-       true, false},
+       true, true},
       {"gateway away", [](MatchView& m) { m.presence_known = false; }, false, true},
       {"gateway away for long",
        [](MatchView& m) {

@@ -20,5 +20,8 @@ int serve(Config config);
 int run_sandbox(SandboxCommand options);
 int demo(Config config, SandboxCommand options);
 int doctor(Config config);
+int back_up(const Config& config, const std::string& file);
+int restore(const Config& config, const std::string& file);  // no file: PostgreSQL's tools have done it
+int adopt_identity(const Config& config);
 
 }  // namespace matchday::server

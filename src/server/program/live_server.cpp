@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
+
+#include "server/installation.hpp"
 #include "server/keys.hpp"
 #include "store/postgres_engine.hpp"
 #include "store/sqlite_engine.hpp"
@@ -59,10 +62,18 @@ Result<std::unique_ptr<LiveServer>> LiveServer::open(Executor executor, Clock& c
                                                               .http = *live->http_,
                                                               .websockets = *live->websockets_,
                                                               .engine = *live->engine_,
-                                                              .master_key = std::move(*key)},
+                                                              .master_key = *key},
                                                        live->config_);
     auto migrated = store::migrate(*opened.session, live->application_->migrations(), clock.now());
     if (!migrated) return std::unexpected(migrated.error());
+    const auto identity = shared ? std::nullopt : identity_of(path);
+    const auto mark = restored_mark(live->config_.data_dir);
+    if (!shared && std::filesystem::exists(mark)) {
+      mark_restored(*opened.session, identity, clock.now());
+      std::filesystem::remove(mark);
+    }
+    auto ours = check_installation(*opened.session, *key, identity, clock.now());
+    if (!ours) return std::unexpected(ours.error());
   } catch (const store::SqlError& fault) {
     return fail(ErrorKind::unavailable,
                 fmt::format("The database {} cannot be used: {}", shared ? "at MATCHDAY_DATABASE_URL" : path,

@@ -68,6 +68,13 @@ int main(int argc, char** argv) {
   auto* doctor_command = app.add_subcommand(
       "doctor", "Check tokens, permissions and settings, and say how to fix what is wrong");
   auto* check_command = app.add_subcommand("check-config", "Check the configuration alone");
+  auto* backup_command = app.add_subcommand("backup", "Copy the database into FILE while the server runs");
+  std::string backup_file;
+  backup_command->add_option("file", backup_file, "Where to; must not exist")->required();
+  auto* restore_command = app.add_subcommand("restore", "Put a backup in place of the database");
+  restore_command->add_option("file", backup_file, "The backup; none when PostgreSQL's own tools restored it");
+  auto* adopt_command = app.add_subcommand(
+      "adopt-identity", "After a restore, or in a copy: this installation is the one, and may tidy up");
   auto* settings_command = app.add_subcommand("settings", "List every setting with its names");
   auto* version_command = app.add_subcommand("version", "Print the version");
   CLI11_PARSE(app, argc, argv);
@@ -84,6 +91,9 @@ int main(int argc, char** argv) {
   return with_config(toml, [&](Config config) {
     if (*check_command) return check_config(config);
     if (*doctor_command) return doctor(std::move(config));
+    if (*backup_command) return back_up(config, backup_file);
+    if (*restore_command) return restore(config, backup_file);
+    if (*adopt_command) return adopt_identity(config);
     if (*demo_command || (*serve_command && config.nothing_configured()))
       return demo(std::move(config), sandbox);
     return serve(std::move(config));
