@@ -234,7 +234,8 @@ void believes_changes(Seams& seams) {
 void never_unwants(Seams& seams) {
   seams.sql = [](std::string sql, std::vector<store::Param>&) {
     if (!sql.starts_with("update resources set wanted = null")) return sql;
-    return replaced(std::move(sql), "where id = :id and wanted is not null", "where id = :id and wanted = ''");
+    return replaced(std::move(sql), "where id = :id and wanted is not null",
+                    "where id = :id and wanted = ''");
   };
 }
 

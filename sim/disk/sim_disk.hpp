@@ -34,7 +34,8 @@ class SimDisk {
   // Asked at every sync; true: the process dies in it, before anything is durable.
   std::function<bool()> dies_at_sync = [] { return false; };
 
-  // What is on it now, and the way back to that: a backup and its restore. The process must be dead for the way back.
+  // What is on it now, and the way back to that: a backup and its restore. The process must be dead for the
+  // way back.
   using Backup = std::map<std::string, std::string>;
   Backup back_up() const;
   void restore(const Backup& backup);

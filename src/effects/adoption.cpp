@@ -15,7 +15,8 @@ void end_adoption(store::Transaction& tx) {
 std::optional<Adoption> find_adoption(store::Transaction& tx) {
   const auto rows = tx.run("select since_ms, reason from adoption");
   if (rows.empty()) return std::nullopt;
-  return Adoption{.since = rows.front().get<Time>("since_ms"), .reason = rows.front().get<std::string>("reason")};
+  return Adoption{.since = rows.front().get<Time>("since_ms"),
+                  .reason = rows.front().get<std::string>("reason")};
 }
 
 }  // namespace matchday::effects

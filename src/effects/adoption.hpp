@@ -1,6 +1,6 @@
-// Adoption: after a restore, and in a copy, the ledger may not know of everything that carries our marker. While it
-// lasts, everything is looked for before it is made (and adopted when it is there), and the sweep removes nothing,
-// until an operator says that all is well.
+// Adoption: after a restore, and in a copy, the ledger may not know of everything that carries our marker.
+// While it lasts, everything is looked for before it is made (and adopted when it is there), and the sweep
+// removes nothing, until an operator says that all is well.
 #pragma once
 #include <optional>
 #include <string>

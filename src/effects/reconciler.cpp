@@ -127,8 +127,8 @@ Task<Reconciler::Step> Reconciler::look_before_making(Resource resource, Kind* k
     co_return co_await adopt(std::move(resource), kind, std::move(*found));
   if (std::holds_alternative<Deleted>(*seen)) {
     co_return co_await write_and(
-        std::move(resource), {.to = State::gone, .note = "gone", .detail = "made before, and deleted by a human"},
-        Done{});
+        std::move(resource),
+        {.to = State::gone, .note = "gone", .detail = "made before, and deleted by a human"}, Done{});
   }
   if (const auto* unclear = std::get_if<Unclear>(&*seen)) {
     co_return co_await later(std::move(resource), kind,

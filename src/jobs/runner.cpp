@@ -179,13 +179,14 @@ Task<Result<>> Runner::recover(Void voided) {
       });
 }
 
-// What we hold by the database's word and do not run: its answer to a commit was lost. Without this it would wait
-// for its lease to run out.
+// What we hold by the database's word and do not run: its answer to a commit was lost. Without this it would
+// wait for its lease to run out.
 Task<Result<>> Runner::recover_own() {
   co_return co_await database_.transact(
       [now = clock_.now(), owner = owner_, running = running_ids_](Transaction& tx) -> Result<> {
-        for (const auto& row : tx.run(
-                 "select id, attempt from jobs where state = 'leased' and lease_owner = :owner", {{"owner", owner}})) {
+        for (const auto& row :
+             tx.run("select id, attempt from jobs where state = 'leased' and lease_owner = :owner",
+                    {{"owner", owner}})) {
           const auto id = row.get<JobId>("id");
           const int attempt = row.get<int>("attempt");
           if (!running.contains(id))
@@ -379,7 +380,14 @@ Task<void> Runner::finish(Job job, Outcome outcome) {
     } else if (const auto* again = std::get_if<Again>(&outcome)) {
       const auto waiting_for = again->waiting_for.empty() ? std::nullopt : std::optional(again->waiting_for);
       give_back(tx, job.id, job.attempt, now + again->after, 0, waiting_for, std::nullopt);
-    } else if (const auto& error = std::get<Failed>(outcome).error; job.attempt >= options_.attempts_max) {
+    } else if (const auto& error = std::get<Failed>(outcome).error; error.kind == ErrorKind::unavailable) {
+      // An outage ends some time, and then nothing may wait for long: neither its length nor the number of
+      // tries says anything about this job.
+      const auto after =
+          std::max(std::min(pause, options_.outage_pause_max), error.retry_after.value_or(0ms));
+      give_back(tx, job.id, job.attempt, now + after, std::min(job.attempt, options_.attempts_max - 1),
+                std::nullopt, error.describe());
+    } else if (job.attempt >= options_.attempts_max) {
       tx.run(
           "update jobs set state = 'dead', last_error = :error, run_at_ms = :now, lease_owner = null,"
           " lease_until_ms = null where id = :id and state = 'leased' and attempt = :attempt",

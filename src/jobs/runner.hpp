@@ -30,7 +30,7 @@ struct Again {  // not a failure: there is more to do later
   Duration after;
   std::string waiting_for;  // a platform's name, if its recovery should wake this job earlier
 };
-struct Failed {  // tried again with back-off, at last a dead letter
+struct Failed {  // tried again with back-off; at last a dead letter, unless something was unavailable
   Error error;
 };
 using Outcome = std::variant<Done, Again, Failed>;
@@ -54,6 +54,8 @@ struct RunnerOptions {
   int attempts_max = 14;            // about an hour with the back-off below; then a dead letter
   Duration backoff_first = 1s;
   Duration backoff_max = 10min;
+  Duration outage_pause_max =
+      15s;                 // what was unavailable is asked for again so soon, and never a dead letter
   Duration poll_max = 1s;  // how late at most, if every notification is lost
   Duration inbox_kept = std::chrono::days(7);
   Duration dead_kept = std::chrono::days(30);

@@ -82,7 +82,8 @@ Task<void> DiscordObserver::written(std::string_view what, std::function<Result<
   for (;;) {
     auto done = co_await database_.transact(write);
     if (done) co_return;
-    log::warning("An event of Discord's could not be noted yet", {{"event", what}, {"error", done.error().describe()}});
+    log::warning("An event of Discord's could not be noted yet",
+                 {{"event", what}, {"error", done.error().describe()}});
     co_await clock_.sleep(again_after);
   }
 }

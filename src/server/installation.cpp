@@ -40,7 +40,7 @@ void write_identity(store::Transaction& tx, const std::optional<std::string>& fi
 }  // namespace
 
 std::optional<std::string> identity_of(const std::string& path) {
-  struct stat found {};
+  struct stat found{};
   if (::stat(path.c_str(), &found) != 0) return std::nullopt;
   return fmt::format("{}:{}", found.st_dev, found.st_ino);
 }
@@ -61,16 +61,19 @@ Result<> check_installation(store::Session& session, const Secret<std::string>& 
     }
     const auto& row = rows.front();
     if (row.get<std::string>("key_check") != check_of(master_key)) {
-      out = fail(ErrorKind::conflict,
-                 "This database belongs to another key. Put the key file (matchday.key, or MATCHDAY_KEY_FILE, or "
-                 "SEC_KEY) that was kept beside it in its place.");
+      out = fail(
+          ErrorKind::conflict,
+          "This database belongs to another key. Put the key file (matchday.key, or MATCHDAY_KEY_FILE, or "
+          "SEC_KEY) that was kept beside it in its place.");
       return;
     }
     const auto known = row.get<std::optional<std::string>>("file_identity");
     if (!known || !file_identity || *known == *file_identity) return;
     log::warning(
-        "The database file is a copy, or was moved: nothing is removed, and everything is looked for before it is "
-        "made. If no other installation with this bot runs, stop the server and say `matchday adopt-identity`.");
+        "The database file is a copy, or was moved: nothing is removed, and everything is looked for before "
+        "it is "
+        "made. If no other installation with this bot runs, stop the server and say `matchday "
+        "adopt-identity`.");
     effects::begin_adoption(tx, "the database file is a copy, or was moved", now);
   });
   return out;

@@ -41,7 +41,8 @@ Result<> back_up(const std::string& source, const std::string& target) {
     connection.run("vacuum into :target", {{"target", draft}});
   } catch (const SqlError& fault) {
     std::filesystem::remove(draft, ignored);
-    return fail(ErrorKind::unavailable, fmt::format("The backup {} cannot be written: {}", target, fault.what()));
+    return fail(ErrorKind::unavailable,
+                fmt::format("The backup {} cannot be written: {}", target, fault.what()));
   }
   std::error_code error;
   if (sync(draft)) std::filesystem::rename(draft, target, error);

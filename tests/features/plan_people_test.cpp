@@ -194,6 +194,8 @@ TEST(PlanGoodbye, people_stay_for_the_grace_period_and_an_empty_room_does_not_wa
   EXPECT_THAT(plan.unwanted, IsEmpty());
   match = closing_match(81s);
   match.settings.grace = std::chrono::seconds(60);
+  for (const auto& [user, voice] : match.voice)
+    match.moves_out[user] = {.generation = 9, .state = State::expired};
   EXPECT_THAT(plan_match(match).unwanted, SizeIs(1)) << "and the room with whoever is left";
 }
 

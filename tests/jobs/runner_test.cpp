@@ -148,14 +148,30 @@ TEST_P(RunnerTest, one_organizations_flood_leaves_room_for_the_others) {
 
 TEST_P(RunnerTest, a_failing_job_backs_off_and_ends_as_a_dead_letter_with_its_reason) {
   options.attempts_max = 4;
-  start({{"k", answer(Failed{Error{.kind = ErrorKind::unavailable, .message = "Discord is down"}})}});
+  start({{"k", answer(Failed{Error{.kind = ErrorKind::internal, .message = "Discord is odd"}})}});
   enqueue("k", "s");
   world.pass(1h);
   EXPECT_THAT(calls, testing::ElementsAre("k s 1", "k s 2", "k s 3", "k s 4"));
-  EXPECT_EQ(
-      world.count(
-          "select count(*) as n from jobs where state = 'dead' and last_error like '%Discord is down%'"),
-      1);
+  EXPECT_EQ(world.count(
+                "select count(*) as n from jobs where state = 'dead' and last_error like '%Discord is odd%'"),
+            1);
+}
+
+TEST_P(RunnerTest, an_outage_makes_no_dead_letter_and_is_over_at_once_when_it_is_over) {
+  options.attempts_max = 4;
+  bool away = true;
+  static constexpr auto answer_if_there = [](const bool* is_away,
+                                             std::vector<std::string>* to) -> Task<Outcome> {
+    if (*is_away) co_return Failed{Error{.kind = ErrorKind::unavailable, .message = "The database is away"}};
+    to->emplace_back("ran");
+    co_return Done{};
+  };
+  start({{"k", [&](const Job&) { return answer_if_there(&away, &calls); }}});
+  enqueue("k", "s");
+  world.pass(20min);
+  away = false;
+  world.pass(25s);
+  EXPECT_THAT(calls, testing::ElementsAre("ran"));
 }
 
 TEST_P(RunnerTest, a_handler_that_throws_counts_as_a_failure) {

@@ -10,8 +10,8 @@ namespace matchday::server {
 
 inline std::vector<store::Migration> server_schema() {
   std::vector<store::Migration> all;
-  for (const auto* name : {"001_server.sql", "002_gateway_sessions.sql", "003_discord_routes.sql",
-                           "004_installation.sql"}) {
+  for (const auto* name :
+       {"001_server.sql", "002_gateway_sessions.sql", "003_discord_routes.sql", "004_installation.sql"}) {
     std::ifstream file(std::string(MATCHDAY_SOURCE_DIR "/src/server/schema/") + name);
     CHECK(file.is_open());
     all.push_back({"server", static_cast<int>(all.size()) + 1, name,

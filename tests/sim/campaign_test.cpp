@@ -1,5 +1,5 @@
 // The campaign in short: every scenario with the process killed at some of its moments, and every sabotage.
-// All moments, pairs of them, and thousands of evenings are `./sim report` (docs/PROMISES.md).
+// All moments, pairs of them, and thousands of evenings are `tools/sim report` (docs/PROMISES.md).
 #include "base/log.hpp"
 #include "sim/campaign/crash_campaign.hpp"
 #include "sim/campaign/sabotage.hpp"
@@ -29,7 +29,7 @@ TEST_P(Crashes, wherever_the_process_dies_the_day_ends_as_it_should) {
   const auto moments = play(scenario, {}).moments;
   const auto report = crash_everywhere(scenario, {.every = std::max<std::uint64_t>(1, moments / runs) | 1});
   for (const auto& failure : report.failures) {
-    ADD_FAILURE() << "./sim crash " << scenario.name << " --at "
+    ADD_FAILURE() << "tools/sim crash " << scenario.name << " --at "
                   << (failure.run.crash_at.empty() ? 0 : failure.run.crash_at.front()) << ": "
                   << failure.wrong.front();
   }
@@ -56,7 +56,7 @@ struct Sabotages : testing::TestWithParam<std::size_t> {
   Sabotages() { quiet(); }
 };
 
-TEST_P(Sabotages, is_noticed) {
+TEST_P(Sabotages, every_one_is_noticed) {
   const auto& sabotage = sabotages().at(GetParam());
   const auto caught = hunt(sabotage);
   EXPECT_TRUE(caught) << sabotage.what << ": nobody noticed";

@@ -81,8 +81,8 @@ void MatchVoice::on_gateway_event(const discord::GatewayEvent& event) {
   group_.spawn("voice hints", note_hints());
 }
 
-// One transaction for everything that came meanwhile: ten players who are moved are one look. A database that is
-// away is waited for: nobody tells of it again that somebody arrived, and who has arrived may leave.
+// One transaction for everything that came meanwhile: ten players who are moved are one look. A database that
+// is away is waited for: nobody tells of it again that somebody arrived, and who has arrived may leave.
 Task<void> MatchVoice::note_hints() {
   constexpr Duration again_after = 1s;
   while (!hints_.empty()) {

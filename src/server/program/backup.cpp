@@ -1,5 +1,6 @@
-// `matchday backup`, `restore` and `adopt-identity`. A backup is taken while the server runs; restoring and adopting are
-// for a server that stands still. With PostgreSQL its own tools copy the data, and `restore` without a file marks it.
+// `matchday backup`, `restore` and `adopt-identity`. A backup is taken while the server runs; restoring and
+// adopting are for a server that stands still. With PostgreSQL its own tools copy the data, and `restore`
+// without a file marks it.
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -34,7 +35,8 @@ std::string key_words(const Config& config) {
 }
 
 constexpr std::string_view after_restore =
-    "Until you say `matchday adopt-identity`, the server looks for everything before it makes it, adopts what is "
+    "Until you say `matchday adopt-identity`, the server looks for everything before it makes it, adopts "
+    "what is "
     "there, and removes nothing that it does not know. Start it, see that all is well, stop it, and say so.";
 
 // The database of a server that stands still, and the lock that keeps it so.
@@ -76,9 +78,12 @@ Result<> put_in_place(const Config& config, const std::string& backup, Time now)
     if (!error && fs::exists(path + suffix)) fs::rename(path + suffix, kept + suffix, error);
   }
   // Before the file itself: a restored database is never taken for the one that was there.
-  if (!error && !std::ofstream(restored_mark(config.data_dir))) error = std::make_error_code(std::errc::io_error);
+  if (!error && !std::ofstream(restored_mark(config.data_dir)))
+    error = std::make_error_code(std::errc::io_error);
   if (!error) fs::rename(path + ".restored", path, error);
-  if (error) return fail(ErrorKind::unavailable, fmt::format("{} cannot be put in place: {}", backup, error.message()));
+  if (error)
+    return fail(ErrorKind::unavailable,
+                fmt::format("{} cannot be put in place: {}", backup, error.message()));
   if (fs::exists(kept)) fmt::print("The database that was there is kept as {}.\n", kept);
   return {};
 }
@@ -88,13 +93,15 @@ Result<> put_in_place(const Config& config, const std::string& backup, Time now)
 int back_up(const Config& config, const std::string& file) {
   if (!config.database_url.empty()) {
     return refuse(
-        "The data is in PostgreSQL: back it up with its own tools, such as `pg_dump --format=custom`, and keep the key "
+        "The data is in PostgreSQL: back it up with its own tools, such as `pg_dump --format=custom`, and "
+        "keep the key "
         "beside it: " +
         key_words(config) + ".");
   }
   if (auto done = store::back_up(database_of(config), file); !done) return refuse(done.error().message);
   fmt::print(
-      "{} holds everything up to now ({} KB).\nKeep beside it: {}. Without that key a restored server does not recognise "
+      "{} holds everything up to now ({} KB).\nKeep beside it: {}. Without that key a restored server does "
+      "not recognise "
       "its own channels, and sealed secrets do not open.\n",
       file, fs::file_size(file) / 1024, key_words(config));
   return 0;
@@ -104,9 +111,10 @@ int restore(const Config& config, const std::string& file) {
   const SystemClock clock;
   const bool shared = !config.database_url.empty();
   if (shared != file.empty()) {
-    return refuse(shared ? "The data is in PostgreSQL: restore it with pg_restore, and then say `matchday restore` "
-                           "without a file."
-                         : "Which backup? Say `matchday restore FILE`.");
+    return refuse(
+        shared ? "The data is in PostgreSQL: restore it with pg_restore, and then say `matchday restore` "
+                 "without a file."
+               : "Which backup? Say `matchday restore FILE`.");
   }
   if (!shared) {
     if (auto placed = put_in_place(config, file, clock.now()); !placed) return refuse(placed.error().message);
@@ -132,7 +140,8 @@ int adopt_identity(const Config& config) {
   } catch (const store::SqlError& fault) {
     return refuse(fmt::format("The database cannot be used: {}", fault.what()));
   }
-  fmt::print("This installation is the one. The next sweep removes what nothing wants, a little at a time.\n");
+  fmt::print(
+      "This installation is the one. The next sweep removes what nothing wants, a little at a time.\n");
   return 0;
 }
 

@@ -72,7 +72,8 @@ int main(int argc, char** argv) {
   std::string backup_file;
   backup_command->add_option("file", backup_file, "Where to; must not exist")->required();
   auto* restore_command = app.add_subcommand("restore", "Put a backup in place of the database");
-  restore_command->add_option("file", backup_file, "The backup; none when PostgreSQL's own tools restored it");
+  restore_command->add_option("file", backup_file,
+                              "The backup; none when PostgreSQL's own tools restored it");
   auto* adopt_command = app.add_subcommand(
       "adopt-identity", "After a restore, or in a copy: this installation is the one, and may tidy up");
   auto* settings_command = app.add_subcommand("settings", "List every setting with its names");
