@@ -74,6 +74,8 @@ struct Evening::Process {
 Evening::Evening(EveningOptions options)
     : options_(std::move(options)), platforms_(options_.seed, options_.world) {
   disk_.lies = options_.seams.disk_lies;
+  if (!options_.database.empty())
+    store::SqliteConnection("matchday.db", store::SqliteMode::write, disk_.vfs()).script(options_.database);
   disk_.dies_at_sync = [this] { return crashes_.strikes("at a sync of the disk"); };
   platforms_.faceit.webhooks().set_target({.url = "http://matchday/faceit-webhook",
                                            .header = platforms_.demo.webhook_header,
@@ -82,18 +84,27 @@ Evening::Evening(EveningOptions options)
 
 Evening::~Evening() = default;
 
+// Up to where the process works. Throws SqlError when it dies on the way.
+void Evening::open_process() {
+  process_ = std::make_unique<Process>(*this, platforms_, crashes_);
+  auto migrated = store::migrate(process_->engine.connection(), process_->application.migrations(),
+                                 process_->clock.now());
+  if (crashes_.struck()) return;
+  CHECK(migrated);
+  if (restored_) server::mark_restored(process_->engine.connection(), std::nullopt, process_->clock.now());
+  restored_ = false;
+}
+
 void Evening::boot() {
   back_at_.reset();
   ++incarnations_;
   last_boot_ = platforms_.agenda.now();
-  process_ = std::make_unique<Process>(*this, platforms_, crashes_);
-  auto migrated = store::migrate(process_->engine.connection(), process_->application.migrations(),
-                                 process_->clock.now());
+  try {
+    open_process();
+  } catch (const store::SqlError&) {
+    CHECK(crashes_.struck());
+  }
   if (crashes_.take_strike()) return crash();
-  CHECK(migrated);
-  if (restored_) server::mark_restored(process_->engine.connection(), std::nullopt, process_->clock.now());
-  if (crashes_.take_strike()) return crash();
-  restored_ = false;
   boost::asio::co_spawn(process_->context, process_->application.start(),
                         [this](const std::exception_ptr& error, const Result<>& started) {
                           CHECK(!error);

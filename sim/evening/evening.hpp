@@ -22,6 +22,7 @@ struct EveningOptions {
   bool polling = false;  // the server follows the demo's hub, and asks FACEIT for its matches
   bool cards = false;    // matches have cards in the demo's channel for them
   Seams seams = {};
+  std::string database = {};  // SQL that makes what an earlier version left; empty: nothing is there
 };
 
 // Who plays whom, by their numbers in the world's list of players.
@@ -93,6 +94,7 @@ class Evening {
   struct Process;
   void link(OrganizationId organization, const sandbox::DemoPlayer& player, UserId user);
   void boot();
+  void open_process();
   bool turn(Time limit);
   void deliver_webhooks();
   bool process_up() const;
