@@ -23,10 +23,13 @@ Task<void> Lease::hold_until_deposed() {
   got_it_.notify_all();
   for (;;) {
     co_await clock_.sleep(options_.renew_every);
-    if (co_await renew() == Renewed::no) break;
+    const auto renewed = co_await renew();
+    if (renewed == Renewed::no) break;
+    // Cut off from the database for a whole term: somebody else may have begun.
+    if (renewed == Renewed::unknown && left() == 0ms) break;
   }
   held_until_ = {};
-  log::warning("Another process has taken the lease over", {{"lease", name_}});
+  log::warning("The lease is lost", {{"lease", name_}});
 }
 
 Task<void> Lease::held() {

@@ -27,7 +27,8 @@ class Lease {
   Lease(Executor executor, Clock& clock, store::Database& database, std::string name, std::string holder,
         LeaseOptions options = {});
 
-  // Gets it as soon as that is possible and keeps it. Ends when somebody else has taken it over.
+  // Gets it as soon as that is possible and keeps it. Ends when somebody else has taken it over, or may have:
+  // it could not be renewed for a whole term.
   Task<void> hold_until_deposed();
 
   // Returns once it is held for the first time.

@@ -63,6 +63,8 @@ struct Application::Parts {
   Task<void> wait_for_its_end();
   void listen_for_announcements();
   void finish(Error why, bool begin_anew = false);
+  // Nobody else may have taken over what this process does and stores as the sender.
+  bool may_send() const { return sender && (!database.is_shared() || lease.left() > Duration(0)); }
   // It is this process's business to be connected. One of several waits for its turn.
   bool talks_to_discord() const { return !config.discord_token.empty() && (sender || !database.is_shared()); }
   remote::DiscordAccess discord_access();
@@ -114,7 +116,7 @@ struct Application::Parts {
                                    ground.clock,
                                    database,
                                    guilds,
-                                   [this] { return gateway.session(); },
+                                   [this] { return may_send() ? gateway.session() : std::nullopt; },
                                    fmt::format("{} {}", config.discord_token.reveal(), gateway_intents)};
   remote::DiscordObserver observer{ground.executor, ground.clock, database, queue, ledger};
   remote::DiscordChannel channels{discord_access()};
@@ -196,6 +198,7 @@ Application::Parts::Parts(Ground g, Config c)
        .time_column = "updated_at_ms",
        .kept = std::chrono::days(30),
        .condition = "state in ('gone', 'expired')"},
+      {.table = "resource_events", .time_column = "at_ms", .kept = std::chrono::days(30)},
       {.table = "interactions", .time_column = "expires_at_ms", .kept = std::chrono::days(1)}};
   for (const auto& feature : features) {
     for (const auto& command : feature.commands) commands.add(command);
@@ -412,7 +415,7 @@ Task<void> Application::Parts::wait_for_the_lease() {
 
 Task<void> Application::Parts::wait_for_its_end() {
   co_await lease.hold_until_deposed();
-  finish(Error{.kind = ErrorKind::conflict, .message = "Another process talks with the platforms now."},
+  finish(Error{.kind = ErrorKind::conflict, .message = "Another process may talk with the platforms now."},
          true);
 }
 
@@ -465,7 +468,7 @@ Task<void> Application::drain(Duration patience) {
   co_await parts.match_voice.drain();
   co_await parts.observer.drain(patience);
   co_await parts.session_snapshot.save_at_end();
-  if (parts.sender) co_await parts.limits.save_at_end();
+  if (parts.may_send()) co_await parts.limits.save_at_end();
   if (parts.database.is_shared()) co_await parts.lease.release();
 }
 

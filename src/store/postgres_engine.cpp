@@ -16,6 +16,7 @@ constexpr Duration listen_again = 5s;  // a silent line is looked after; polling
 // A unique key that was free when the function looked may be taken by a transaction that it collided with:
 // PostgreSQL then reports the key and not the collision. Once more, and it finds the row.
 constexpr int unique_tries_max = 3;
+constexpr int stale_tries_max = 2;  // of a new connection in place of one that broke
 
 }  // namespace
 
@@ -81,20 +82,49 @@ void PostgresEngine::work_loop(WorkQueue& queue, Access access) {
   }
 }
 
+// Once. `committing` becomes true when the commit may have happened whatever is heard of it.
+std::optional<SqlError> PostgresEngine::try_once(PostgresConnection& connection, Work& work, Access access,
+                                                 bool& committing) {
+  committing = false;
+  try {
+    connection.begin(access);
+    if (!work.run(connection)) {
+      connection.rollback();
+      return std::nullopt;
+    }
+    committing = true;
+    connection.commit();
+    return std::nullopt;
+  } catch (const SqlError& fault) {
+    abandon(connection);
+    return fault;
+  }
+}
+
 std::optional<SqlError> PostgresEngine::run_until_settled(Line& line, Work& work, Access access) {
   static thread_local Random random = Random::from_system();
   const Steady latest = clock_.steady() + options_.retries_time_max;
   int uniques = 0;
+  int broken = 0;
   for (int tries = 1;; ++tries) {
     std::optional<SqlError> fault;
+    bool committing = false;
+    bool usable = true;
     try {
-      fault = attempt(line.connection(), work, access);
+      auto& connection = line.connection();
+      fault = try_once(connection, work, access, committing);
+      usable = connection.usable();
     } catch (const SqlError& no_connection) {
       return no_connection;
     }
-    const bool again = fault && (fault->fault == SqlFault::retry ||
-                                 (fault->fault == SqlFault::unique && ++uniques < unique_tries_max));
-    if (!again || clock_.steady() >= latest) return fault;
+    if (!fault || clock_.steady() >= latest) return fault;
+    // A connection that the database has closed meanwhile is noticed only by using it: nothing has happened
+    // yet.
+    const bool stale = !usable && !committing && ++broken <= stale_tries_max;
+    const bool collided = usable && (fault->fault == SqlFault::retry ||
+                                     (fault->fault == SqlFault::unique && ++uniques < unique_tries_max));
+    if (stale) continue;
+    if (!collided) return fault;
     ++collisions_;
     // The longer it goes on, the further apart, so that the same two do not meet again.
     std::this_thread::sleep_for(random.between(Duration(0), Duration(std::min(tries, 20) * 2)));

@@ -107,6 +107,18 @@ TEST_P(LeaseTest, one_that_was_stopped_wakes_up_without_it_and_is_deposed_when_i
   EXPECT_GT(b->lease->left(), 15s);
 }
 
+// It may be renewed without knowing: then nobody takes it over for as long as it takes to be sure.
+TEST_P(LeaseTest, one_that_cannot_renew_it_for_a_whole_term_gives_up) {
+  const auto a = start("a");
+  world.pass(5s);
+  world.engine.answers_to_lose = 1000;
+  world.pass(12s);
+  EXPECT_FALSE(a->deposed) << "a hiccup";
+  world.pass(15s);
+  EXPECT_TRUE(a->deposed);
+  EXPECT_EQ(a->lease->left(), 0ms);
+}
+
 TEST_P(LeaseTest, it_is_told_in_a_transaction_who_holds_it) {
   const auto a = start("a");
   world.pass(1s);

@@ -37,13 +37,24 @@ Task<std::optional<End>> until_end(Loop loop, LiveServer* live) {
 }
 
 // One life of the server. Nothing: another process took over, and this one begins anew, waiting for its turn.
-Task<std::optional<int>> serve_once(Loop loop, Config config) {
+// `anew`: it has lived before, and a database that is away is waited for.
+Task<std::optional<int>> serve_once(Loop loop, Config config, bool anew) {
+  constexpr Duration again_after = 1s;
   auto live = LiveServer::open(loop.executor, loop.clock, std::move(config));
+  if (!live && anew && live.error().kind == ErrorKind::unavailable) {
+    co_await loop.clock.sleep(again_after);
+    co_return std::nullopt;
+  }
   if (!live) {
     fmt::print(stderr, "Matchday cannot start. {}\n", live.error().message);
     co_return 1;
   }
   auto started = co_await (*live)->start();
+  if (!started && anew && started.error().kind == ErrorKind::unavailable) {
+    co_await (*live)->drain(0ms);
+    co_await loop.clock.sleep(again_after);
+    co_return std::nullopt;
+  }
   if (!started) {
     fmt::print(stderr, "Matchday cannot start. {}\n", started.error().message);
     co_await (*live)->drain(0ms);
@@ -69,8 +80,8 @@ Task<std::optional<int>> serve_once(Loop loop, Config config) {
 
 Task<int> serve_until_end(Loop loop, Config config) {
   for (const auto& remark : config.remarks) log::warning(remark);
-  for (;;) {
-    if (const auto code = co_await serve_once(loop, config)) co_return *code;
+  for (bool anew = false;; anew = true) {
+    if (const auto code = co_await serve_once(loop, config, anew)) co_return *code;
   }
 }
 
