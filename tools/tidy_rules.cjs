@@ -9,7 +9,7 @@ const LINES_PER_FUNCTION_MAX = 90;
 const COLUMNS_MAX = 120;
 
 const PRODUCT = ['src', 'sandbox', 'sim'];  // what ships, and what simulates the world around it
-const EVERYTHING = [...PRODUCT, 'tests', 'bench', 'tools', 'cmake', 'web'];
+const EVERYTHING = [...PRODUCT, 'tests', 'bench', 'tools', 'cmake', 'web', 'docs'];
 const SKIPPED = new Set(['node_modules', 'build', 'dist', '.git', 'recorded', 'fixtures']);
 
 // Who may include whom, bottom-up as in docs/ARCHITECTURE.md. A folder may always include itself.
@@ -296,6 +296,19 @@ function* testNames(files) {
   }
 }
 
+// Every table says for how long its rows are kept, where operators read it.
+function* retention(files) {
+  const told = files.find((f) => f.name === 'docs/OPERATIONS.md')?.text ?? '';
+  for (const file of files.filter((f) => /^src\/.*\/schema\/.*\.sql$/.test(f.name))) {
+    for (const [i, line] of file.lines.entries()) {
+      const table = /^create table (\w+)/.exec(line)?.[1];
+      if (table && !told.includes(`\`${table}\``)) {
+        yield { file, line: i + 1, text: `docs/OPERATIONS.md does not say for how long rows of ${table} are kept` };
+      }
+    }
+  }
+}
+
 const RULES = {
   'layer-walls': layerWalls,
   facades,
@@ -313,6 +326,7 @@ const RULES = {
   unfinished,
   'tested-folder': testedFolders,
   'test-name': testNames,
+  retention,
 };
 
 function check(root) {

@@ -21,6 +21,8 @@ const GOOD = {
   'src/features/leagues/plan.hpp': '// Plans.\n#pragma once\n#include "features/accounts/accounts.hpp"\n',
   'src/features/accounts/README.md': '# accounts\n',
   'src/features/accounts/accounts.hpp': '// Accounts. Not detached; time(nullptr) is a comment.\n#pragma once\n',
+  'src/features/leagues/schema/001_leagues.sql': '-- Leagues.\ncreate table leagues (\n  id bigint\n);\n',
+  'docs/OPERATIONS.md': '| `leagues` | as long as the organization |\n',
   'tests/base/time_test.cpp': '// Tests.\nTEST(Time, a_clock_never_goes_back) {}\n',
 };
 
@@ -51,6 +53,7 @@ const FAULTS = [
   ['banned-name', 'src/net/common/http.hpp', '// HTTP.\n', 'readme'],
   ['unfinished', 'src/net/http.hpp', '// HTTP. TODO: more\n'],
   ['tested-folder', 'src/net/http.cpp', '// See http.hpp.\n'],
+  ['retention', 'src/features/leagues/schema/002_more.sql', '-- More.\ncreate table seasons (\n  id bigint\n);\n'],
   ['test-name', 'tests/base/time_test.cpp', '// Tests.\nTEST(Time, Works) {}\n'],
 ];
 

@@ -112,6 +112,18 @@ TEST(PlanLateJoin, who_came_by_themselves_has_arrived_and_is_not_told_twice) {
   EXPECT_THAT(plan_match(match).arrivals, IsEmpty());
 }
 
+TEST(PlanLateJoin, who_is_asked_for_while_they_sit_in_the_room_has_arrived_and_is_not_taken_back_later) {
+  auto match = alone_in_voice();
+  const auto outside = match.voice.at(somebody);
+  match.voice[somebody] = sitting(somebody, room);
+  match.members[somebody] = {.faction = "faction1", .arrived = true, .asked = 1};
+  ASSERT_THAT(plan_match(match).arrivals, SizeIs(1)) << "that fulfils it";
+  match.members[somebody].asked = 0;  // what is stored then
+  EXPECT_THAT(plan_match(match).arrivals, IsEmpty());
+  match.voice[somebody] = outside;
+  EXPECT_THAT(plan_match(match).moves_in, IsEmpty());
+}
+
 TEST(PlanLateJoin, who_waits_to_be_moved_and_has_lost_the_reason_is_forgotten) {
   constexpr ResourceId pending{4711};
   const UserId guest{777};

@@ -159,6 +159,15 @@ std::optional<int> next_way_out(const MatchView& match, UserId user) {
   return known->second.generation + 1;
 }
 
+// They were asked to come (again), and no move of that was planned yet. Whoever sits in the room then needs
+// none: were it left open, it would take them back when they leave.
+bool is_asked_still(const MatchView& match, UserId user) {
+  const auto member = match.members.find(user);
+  const auto known = match.moves_in.find(user);
+  return member != match.members.end() &&
+         member->second.asked > (known == match.moves_in.end() ? 0 : known->second.generation);
+}
+
 bool asked_to_come(const MatchView& match, UserId user) {
   const auto member = match.members.find(user);
   return member != match.members.end() && member->second.asked > 0;
@@ -177,7 +186,8 @@ void plan_moves_in(const MatchView& match, const Team& team, Plan& plan) {
     if (voice == match.voice.end()) continue;
     if (voice->second.channel == *team.channel->channel) {
       const auto member = match.members.find(*player.user);
-      if (member == match.members.end() || !member->second.arrived || member->second.faction != team.faction)
+      if (member == match.members.end() || !member->second.arrived ||
+          member->second.faction != team.faction || is_asked_still(match, *player.user))
         plan.arrivals.push_back({*player.user, team.faction});
       continue;
     }

@@ -136,7 +136,7 @@ void put_arrival(Transaction& tx, OrganizationId organization, const MatchRecord
       "  moved_at_ms)"
       " values (:organization, :match, :episode, :user, :faction, 1, :now)"
       " on conflict (organization_id, match_id, episode, discord_id) do update set"
-      "   arrived = 1, faction = excluded.faction",
+      "   arrived = 1, asked = 0, faction = excluded.faction",
       {{"organization", organization},
        {"match", match.match_id},
        {"episode", match.episode},
