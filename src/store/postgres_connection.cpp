@@ -110,6 +110,14 @@ bool PostgresConnection::usable() const {
 
 void PostgresConnection::connect() {
   const Steady deadline = clock_.steady() + options_.connect_time_max;
+  // What libpq says about an address that it cannot read repeats the address, and the password in it.
+  auto* parsed = PQconninfoParse(options_.url.reveal().c_str(), nullptr);
+  if (!parsed) {
+    give_up(SqlFault::other,
+            "its address cannot be read: it must look like postgresql://user:password@host/database, with "
+            "characters such as @ and / in a password written as %40 and %2F");
+  }
+  PQconninfoFree(parsed);
   // Later words win: what stands in the URL stands above these.
   const char* const names[] = {"application_name", "client_encoding", "tcp_user_timeout", "dbname", nullptr};
   const char* const values[] = {"matchday", "UTF8", "10000", options_.url.reveal().c_str(), nullptr};

@@ -56,6 +56,18 @@ TEST_F(PostgresEngineTest, a_database_that_is_not_there_is_unavailable_at_once) 
   EXPECT_LT(clock.steady() - begun, 3s);
 }
 
+TEST_F(PostgresEngineTest, an_address_that_cannot_be_read_is_not_repeated_with_its_password) {
+  for (const auto* address : {"postgresql://me:hunter2@[::1", "postgresql://me:hunter2@host:port/x",
+                              "postgresql://me:hunter2%zz@host/x", "postgresql://me:hunter2@[::1]x/y"}) {
+    try {
+      PostgresConnection(clock, {.url = Secret<std::string>(address), .connect_time_max = 1s});
+      ADD_FAILURE() << address;
+    } catch (const SqlError& fault) {
+      EXPECT_FALSE(std::string_view(fault.what()).contains("hunter2")) << fault.what();
+    }
+  }
+}
+
 TEST_F(PostgresEngineTest, a_statement_that_never_ends_is_stopped_and_the_next_one_works) {
   auto options = fresh.postgres_options();
   options.statement_time_max = 100ms;
