@@ -48,7 +48,7 @@ Task<bool> Lease::try_to_get() {
                  {{"name", name}, {"holder", holder}});
           return {holder, 1};
         }
-        const Row row{rows.front().get<std::string>("holder"), rows.front().get<std::int64_t>("beat")};
+        Row row{rows.front().get<std::string>("holder"), rows.front().get<std::int64_t>("beat")};
         if (row.holder != holder && !(ripe && row == *seen)) return row;
         tx.run("update leases set holder = :holder, beat = beat + 1 where name = :name",
                {{"name", name}, {"holder", holder}});
