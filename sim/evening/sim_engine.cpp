@@ -1,6 +1,8 @@
 // See sim_engine.hpp.
 #include "sim/evening/sim_engine.hpp"
 
+#include "base/log.hpp"
+
 namespace matchday::sim {
 namespace {
 
@@ -42,8 +44,8 @@ std::optional<store::SqlError> SimEngine::commit(store::Work work) {
     try {
       connection_.begin(store::Access::write);
       (void)work.run(connection_);
-    } catch (const store::SqlError&) {
-      // Whatever it is, it comes again below.
+    } catch (const store::SqlError& fault) {
+      log::debug("A first run failed, as the second will", {{"error", fault.what()}});
     }
     store::abandon(connection_);
   }

@@ -116,8 +116,9 @@ Task<jobs::Outcome> MatchVoice::link_changed(jobs::Job job) {
         const bool was_there = members_of(tx, job.organization, *match).contains(one.user);
         const bool moves = moves_of(tx, job.organization, one.user) &&
                            (one.proved || !settings || !settings->moves_need_proof);
-        if (was_there && moves && match->phase == Phase::open)
-          (void)bring_in(tx, queue_, job.organization, match_id, one.user, now);
+        if (!was_there || !moves || match->phase != Phase::open) continue;
+        if (auto asked = bring_in(tx, queue_, job.organization, match_id, one.user, now); !asked)
+          log::debug("Nobody to bring in", {{"match", match_id}, {"reason", asked.error().message}});
       }
       look_at(tx, queue_, job.organization, match_id, now);
     }
