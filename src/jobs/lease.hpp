@@ -3,8 +3,9 @@
 // two machines' clocks are ever compared. The holder counts from before its renewal was sent: it stops before
 // anybody else can start. A graceful end gives the row back at once.
 //
-// A process that was stopped and wakes up late finds itself not holding (held_for), and then deposed. What it
-// still writes is fenced elsewhere (`where attempt = …`); what it still sends is found by its marker.
+// A process that was stopped and wakes up late finds that nothing of it is left(), and then that it is
+// deposed. What it still writes is fenced elsewhere (`where attempt = …`); what it still sends is found by
+// its marker.
 #pragma once
 #include <string>
 
