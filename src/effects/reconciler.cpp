@@ -123,18 +123,8 @@ Task<Reconciler::Step> Reconciler::step(Resource resource, Kind* kind, bool adop
 Task<Reconciler::Step> Reconciler::look_before_making(Resource resource, Kind* kind) {
   auto seen = co_await kind->observe(resource);
   if (!seen) co_return co_await later(std::move(resource), kind, seen.error());
-  if (auto* found = std::get_if<Found>(&*seen))
-    co_return co_await adopt(std::move(resource), kind, std::move(*found));
-  if (std::holds_alternative<Deleted>(*seen)) {
-    co_return co_await write_and(
-        std::move(resource),
-        {.to = State::gone, .note = "gone", .detail = "made before, and deleted by a human"}, Done{});
-  }
-  if (const auto* unclear = std::get_if<Unclear>(&*seen)) {
-    co_return co_await later(std::move(resource), kind,
-                             Error{.kind = ErrorKind::unavailable, .message = unclear->reason});
-  }
-  co_return co_await from_planned(std::move(resource), kind);
+  if (std::holds_alternative<Absent>(*seen)) co_return co_await from_planned(std::move(resource), kind);
+  co_return co_await take_up(std::move(resource), kind, std::move(*seen));
 }
 
 Task<Reconciler::Step> Reconciler::from_planned(Resource resource, Kind* kind) {
@@ -260,23 +250,29 @@ Task<Reconciler::Step> Reconciler::from_unknown(Resource resource, Kind* kind) {
   if (clock_.now() < quiet_until) co_return jobs::Outcome(Again{quiet_until - clock_.now(), ""});
   auto seen = co_await kind->observe(resource);
   if (!seen) co_return co_await later(std::move(resource), kind, seen.error());
-  if (auto* found = std::get_if<Found>(&*seen))
+  if (!std::holds_alternative<Absent>(*seen))
+    co_return co_await take_up(std::move(resource), kind, std::move(*seen));
+  co_return co_await write_and(
+      std::move(resource),
+      {.to = State::planned, .note = "not found", .detail = "it did not happen; planned again"}, Continue{});
+}
+
+// What was seen of something that may have been made, if it is not plainly absent. Its state stays when
+// nobody can tell.
+Task<Reconciler::Step> Reconciler::take_up(Resource resource, Kind* kind, Observation seen) {
+  if (auto* found = std::get_if<Found>(&seen))
     co_return co_await adopt(std::move(resource), kind, std::move(*found));
-  if (std::holds_alternative<Deleted>(*seen)) {
-    co_return co_await write_and(
-        std::move(resource), {.to = State::gone, .note = "gone", .detail = "made, and deleted by a human"},
-        Done{});
-  }
-  if (const auto* unclear = std::get_if<Unclear>(&*seen)) {
-    co_return co_await write_and(resource,
-                                 {.to = State::unknown,
+  if (const auto* unclear = std::get_if<Unclear>(&seen)) {
+    const State state = resource.state;
+    co_return co_await write_and(std::move(resource),
+                                 {.to = state,
                                   .note = "unclear",
                                   .error = Error{.kind = ErrorKind::ambiguous, .message = unclear->reason}},
                                  again_after(kind, options_.unclear_again));
   }
-  co_return co_await write_and(
-      std::move(resource),
-      {.to = State::planned, .note = "not found", .detail = "it did not happen; planned again"}, Continue{});
+  co_return co_await write_and(std::move(resource),
+                               {.to = State::gone, .note = "gone", .detail = "made, and deleted by a human"},
+                               Done{});
 }
 
 Task<Reconciler::Step> Reconciler::adopt(Resource resource, Kind* kind, Found found) {

@@ -61,6 +61,7 @@ class Reconciler {
   Task<Step> verify(Resource resource, Kind* kind);
   Task<Step> change_in_place(Resource resource, Kind* kind);
   Task<Step> from_removing(Resource resource, Kind* kind);
+  Task<Step> take_up(Resource resource, Kind* kind, Observation seen);
   Task<Step> adopt(Resource resource, Kind* kind, Found found);
 
   Task<Result<bool>> write(Resource before, Change change);
