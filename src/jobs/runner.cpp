@@ -121,22 +121,30 @@ Task<Result<std::size_t>> Runner::work_once(Void voided) {
   co_return jobs->size();
 }
 
+// Kinds of one place as a list for SQL; empty when there is none. They are names of our own code, never
+// input.
+std::string Runner::kinds_of(Place place) const {
+  std::string out;
+  for (const auto& [kind, entry] : handlers_) {
+    if (entry.place == place) out += fmt::format("{}'{}'", out.empty() ? "" : ", ", kind);
+  }
+  return out;
+}
+
 // Jobs of kinds that this process runs now, as a condition. Kinds that nobody here knows are ours too: they
 // end as dead letters, which people see.
 std::string Runner::mine(bool with_senders) const {
-  std::string others;
-  for (const auto& [kind, entry] : handlers_) {
-    const bool runs = entry.place == Place::sender ? with_senders : anywhere_;
-    if (!runs) others += fmt::format("{}'{}'", others.empty() ? "" : ", ", kind);  // names of our own code
-  }
-  return others.empty() ? "1 = 1" : fmt::format("kind not in ({})", others);
+  std::string condition = "1 = 1";
+  const auto without = [&](const std::string& kinds) {
+    if (!kinds.empty()) condition += fmt::format(" and kind not in ({})", kinds);
+  };
+  if (!with_senders) without(kinds_of(Place::sender));
+  if (!anywhere_) without(kinds_of(Place::anywhere));
+  return condition;
 }
 
 std::string Runner::lost_condition(Void voided) const {
-  std::string senders;
-  for (const auto& [kind, entry] : handlers_) {
-    if (entry.place == Place::sender) senders += fmt::format("{}'{}'", senders.empty() ? "" : ", ", kind);
-  }
+  const auto senders = kinds_of(Place::sender);
   const auto also = voided == Void::all                           ? std::string("lease_owner <> :owner")
                     : voided == Void::senders && !senders.empty() ? fmt::format("kind in ({})", senders)
                                                                   : std::string("1 = 0");

@@ -102,6 +102,7 @@ class Runner {
   };
   Task<Result<Due>> look(Void voided);
   std::string lost_condition(Void voided) const;
+  std::string kinds_of(Place place) const;
   std::string mine(bool with_senders) const;
   // How many run of each kind and organization.
   struct Load {

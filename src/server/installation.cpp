@@ -20,17 +20,14 @@ std::string check_of(const Secret<std::string>& master_key) {
   return crypto::to_hex(crypto::derive_key(master_key.reveal(), "key check", bytes));
 }
 
+// Schema changes of other processes wait meanwhile.
 template <class F>
-void in_transaction(store::Session& session, F function) {
-  session.begin(store::Access::exclusive);
-  try {
+void alone(store::Session& session, F function) {
+  store::in_transaction(session, store::Access::exclusive, [&] {
     store::Transaction tx(session);
     function(tx);
-    session.commit();
-  } catch (const store::SqlError&) {
-    store::abandon(session);
-    throw;
-  }
+    return true;
+  });
 }
 
 void write_identity(store::Transaction& tx, const std::optional<std::string>& file_identity) {
@@ -52,7 +49,7 @@ std::string restored_mark(const std::string& data_directory) {
 Result<> check_installation(store::Session& session, const Secret<std::string>& master_key,
                             const std::optional<std::string>& file_identity, Time now) {
   Result<> out;
-  in_transaction(session, [&](store::Transaction& tx) {
+  alone(session, [&](store::Transaction& tx) {
     const auto rows = tx.run("select key_check, file_identity from installation");
     if (rows.empty()) {
       tx.run("insert into installation (id, key_check, file_identity) values (1, :key, :identity)",
@@ -80,7 +77,7 @@ Result<> check_installation(store::Session& session, const Secret<std::string>& 
 }
 
 void mark_restored(store::Session& session, const std::optional<std::string>& file_identity, Time now) {
-  in_transaction(session, [&](store::Transaction& tx) {
+  alone(session, [&](store::Transaction& tx) {
     effects::begin_adoption(tx, "restored from a backup", now);
     write_identity(tx, file_identity);
     SessionSnapshot::drop(tx);  // Discord does not know it any more, or knows more of it
@@ -89,7 +86,7 @@ void mark_restored(store::Session& session, const std::optional<std::string>& fi
 }
 
 void adopt_identity(store::Session& session, const std::optional<std::string>& file_identity) {
-  in_transaction(session, [&](store::Transaction& tx) {
+  alone(session, [&](store::Transaction& tx) {
     effects::end_adoption(tx);
     write_identity(tx, file_identity);
   });

@@ -13,16 +13,11 @@ void abandon(Session& session) {
   }
 }
 
-std::optional<SqlError> attempt(Session& session, Work& work, Access access) {
+std::optional<SqlError> attempt(Session& session, Work& work, Access access, bool* committing) {
   try {
-    session.begin(access);
-    if (work.run(session))
-      session.commit();
-    else
-      session.rollback();
+    in_transaction(session, access, [&] { return work.run(session); }, committing);
     return std::nullopt;
   } catch (const SqlError& fault) {
-    abandon(session);
     return fault;
   }
 }

@@ -65,15 +65,31 @@ class Engine {
   virtual void on_announcement(std::function<void()> heard) { (void)heard; }
 };
 
+// Ends a transaction that failed, which the engine may have ended already.
+void abandon(Session& session);
+
+// Begins, calls `function`, and commits when it gives true; otherwise nothing of it happened. Throws
+// SqlError, after undoing what was done. `committing` becomes true once the commit may have happened whatever
+// is heard of it.
+template <class F>
+void in_transaction(Session& session, Access access, F&& function, bool* committing = nullptr) {
+  try {
+    session.begin(access);
+    const bool keep = function();
+    if (committing) *committing = keep;
+    keep ? session.commit() : session.rollback();
+  } catch (const SqlError&) {
+    abandon(session);
+    throw;
+  }
+}
+
 // Runs one function in a transaction of its own and says how that ended, without calling `done`: nothing when
 // it is committed, or rolled back because the function said so.
-std::optional<SqlError> attempt(Session& session, Work& work, Access access);
+std::optional<SqlError> attempt(Session& session, Work& work, Access access, bool* committing = nullptr);
 
 // The same, and calls `done`.
 void run_once(Session& session, Work& work, Access access);
-
-// Ends a transaction that failed, which the engine may have ended already.
-void abandon(Session& session);
 
 Error to_error(const SqlError& fault);
 

@@ -29,43 +29,42 @@ Checksums applied_ones(Session& session) {
 
 // What was applied before. Makes the ledger in an empty database.
 Checksums prepare(Session& session) {
-  try {
-    session.begin(Access::exclusive);
+  Checksums applied;
+  in_transaction(session, Access::exclusive, [&] {
     session.script(ledger_table);
-    auto applied = applied_ones(session);
-    session.commit();
-    return applied;
-  } catch (const SqlError&) {
-    abandon(session);
-    throw;
-  }
+    applied = applied_ones(session);
+    return true;
+  });
+  return applied;
 }
 
 // Applies one migration and remembers it, both or neither. Another process that starts at the same time may
 // have been faster.
 Result<> apply(Session& session, const Migration& migration, const std::string& checksum, Time now) {
+  bool applied = false;
   try {
-    session.begin(Access::exclusive);
-    if (applied_ones(session).contains({migration.module, migration.number})) {
-      session.rollback();
-      return {};
-    }
-    session.script(migration.sql);
-    session.run(
-        "insert into schema_migrations (module, number, name, checksum, applied_at_ms)"
-        " values (:module, :number, :name, :checksum, :now)",
-        {{"module", migration.module},
-         {"number", migration.number},
-         {"name", migration.name},
-         {"checksum", checksum},
-         {"now", now}});
-    session.commit();
+    in_transaction(
+        session, Access::exclusive,
+        [&] {
+          if (applied_ones(session).contains({migration.module, migration.number})) return false;
+          session.script(migration.sql);
+          session.run(
+              "insert into schema_migrations (module, number, name, checksum, applied_at_ms)"
+              " values (:module, :number, :name, :checksum, :now)",
+              {{"module", migration.module},
+               {"number", migration.number},
+               {"name", migration.name},
+               {"checksum", checksum},
+               {"now", now}});
+          return true;
+        },
+        &applied);
   } catch (const SqlError& fault) {
-    abandon(session);
     return fail(ErrorKind::internal, fmt::format("Migration {}/{} failed and was undone: {}",
                                                  migration.module, migration.name, fault.what()));
   }
-  log::info("Applied a migration", {{"module", migration.module}, {"migration", migration.name}});
+  if (applied)
+    log::info("Applied a migration", {{"module", migration.module}, {"migration", migration.name}});
   return {};
 }
 

@@ -122,17 +122,16 @@ void PostgresConnection::connect() {
   const char* const names[] = {"application_name", "client_encoding", "tcp_user_timeout", "dbname", nullptr};
   const char* const values[] = {"matchday", "UTF8", "10000", options_.url.reveal().c_str(), nullptr};
   connection_.reset(PQconnectStartParams(names, values, 1));
-  if (!connection_ || PQstatus(connection_.get()) == CONNECTION_BAD)
-    give_up(SqlFault::unavailable, words(PQerrorMessage(connection_.get())));
+  if (!connection_ || PQstatus(connection_.get()) == CONNECTION_BAD) lost();
   PQsetNoticeProcessor(connection_.get(), [](void*, const char*) {}, nullptr);
   for (auto state = PGRES_POLLING_WRITING; state != PGRES_POLLING_OK;
        state = PQconnectPoll(connection_.get())) {
-    if (state == PGRES_POLLING_FAILED)
-      give_up(SqlFault::unavailable, words(PQerrorMessage(connection_.get())));
+    if (state == PGRES_POLLING_FAILED) lost();
     wait_for_socket(state == PGRES_POLLING_READING ? POLLIN : POLLOUT, deadline);
   }
-  if (const auto encoding = run("show server_encoding", {}).front().get<std::string>("server_encoding");
-      encoding != "UTF8")
+  // Told with the connection; a pooler may keep it to itself.
+  const char* encoding = PQparameterStatus(connection_.get(), "server_encoding");
+  if (encoding && std::string_view(encoding) != "UTF8")
     give_up(SqlFault::other, fmt::format("its encoding is {}; Matchday needs UTF8", encoding));
   PQsetnonblocking(connection_.get(), 1);
 }
@@ -142,6 +141,10 @@ void PostgresConnection::wait_for_socket(short events, Steady deadline) {
   pollfd socket{.fd = PQsocket(connection_.get()), .events = events, .revents = 0};
   if (poll(&socket, 1, static_cast<int>(left.count())) == 0)
     give_up(SqlFault::unavailable, "the database did not answer in time");
+}
+
+void PostgresConnection::lost() {
+  give_up(SqlFault::unavailable, words(PQerrorMessage(connection_.get())));
 }
 
 void PostgresConnection::give_up(SqlFault fault, const std::string& why) {
@@ -157,15 +160,14 @@ void PostgresConnection::fail_now(const pg_result* result) const {
 
 // Called after every PQsend…: what libpq could not take, and what it has not sent yet.
 void PostgresConnection::sent(bool accepted) {
-  if (!accepted) give_up(SqlFault::unavailable, words(PQerrorMessage(connection_.get())));
+  if (!accepted) lost();
   const Steady deadline = clock_.steady() + patience_;
   for (int left = 1; left != 0;) {
     left = PQflush(connection_.get());
-    if (left < 0) give_up(SqlFault::unavailable, words(PQerrorMessage(connection_.get())));
+    if (left < 0) lost();
     if (left == 0) break;
     wait_for_socket(POLLIN | POLLOUT, deadline);
-    if (PQconsumeInput(connection_.get()) == 0)
-      give_up(SqlFault::unavailable, words(PQerrorMessage(connection_.get())));
+    if (PQconsumeInput(connection_.get()) == 0) lost();
   }
 }
 
@@ -176,8 +178,7 @@ PostgresConnection::ResultHandle PostgresConnection::answer() {
   for (;;) {
     while (PQisBusy(connection_.get()) != 0) {
       wait_for_socket(POLLIN, deadline);
-      if (PQconsumeInput(connection_.get()) == 0)
-        give_up(SqlFault::unavailable, words(PQerrorMessage(connection_.get())));
+      if (PQconsumeInput(connection_.get()) == 0) lost();
     }
     ResultHandle next(PQgetResult(connection_.get()));
     if (!next) break;
@@ -263,8 +264,7 @@ bool PostgresConnection::wait_for_announcement(Duration duration, int wake_descr
   pollfd ends[] = {{.fd = PQsocket(connection_.get()), .events = POLLIN, .revents = 0},
                    {.fd = wake_descriptor, .events = POLLIN, .revents = 0}};
   if (poll(ends, 2, static_cast<int>(duration.count())) <= 0) return false;
-  if (PQconsumeInput(connection_.get()) == 0)
-    give_up(SqlFault::unavailable, words(PQerrorMessage(connection_.get())));
+  if (PQconsumeInput(connection_.get()) == 0) lost();
   bool heard = false;
   while (auto* note = PQnotifies(connection_.get())) {
     PQfreemem(note);

@@ -59,6 +59,7 @@ class PostgresConnection final : public Session {
   void sent(bool accepted);
   ResultHandle answer();
   [[noreturn]] void fail_now(const pg_result* result) const;
+  [[noreturn]] void lost();  // in libpq's words
   [[noreturn]] void give_up(SqlFault fault, const std::string& why);
 
   const Clock& clock_;

@@ -82,25 +82,6 @@ void PostgresEngine::work_loop(WorkQueue& queue, Access access) {
   }
 }
 
-// Once. `committing` becomes true when the commit may have happened whatever is heard of it.
-std::optional<SqlError> PostgresEngine::try_once(PostgresConnection& connection, Work& work, Access access,
-                                                 bool& committing) {
-  committing = false;
-  try {
-    connection.begin(access);
-    if (!work.run(connection)) {
-      connection.rollback();
-      return std::nullopt;
-    }
-    committing = true;
-    connection.commit();
-    return std::nullopt;
-  } catch (const SqlError& fault) {
-    abandon(connection);
-    return fault;
-  }
-}
-
 std::optional<SqlError> PostgresEngine::run_until_settled(Line& line, Work& work, Access access) {
   static thread_local Random random = Random::from_system();
   const Steady latest = clock_.steady() + options_.retries_time_max;
@@ -112,7 +93,7 @@ std::optional<SqlError> PostgresEngine::run_until_settled(Line& line, Work& work
     bool usable = true;
     try {
       auto& connection = line.connection();
-      fault = try_once(connection, work, access, committing);
+      fault = attempt(connection, work, access, &committing);
       usable = connection.usable();
     } catch (const SqlError& no_connection) {
       return no_connection;

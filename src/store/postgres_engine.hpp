@@ -42,8 +42,6 @@ class PostgresEngine final : public Engine {
   // A thread's connection, made when it is needed.
   class Line;
   void work_loop(WorkQueue& queue, Access access);
-  static std::optional<SqlError> try_once(PostgresConnection& connection, Work& work, Access access,
-                                          bool& committing);
   std::optional<SqlError> run_until_settled(Line& line, Work& work, Access access);
   void listen_loop(const std::function<void()>& heard);
 
