@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "../support/virtual_database.hpp"
+#include "effects/adoption.hpp"
 #include "effects/sweep.hpp"
 #include "simple_platform.hpp"
 
@@ -282,6 +283,43 @@ TEST_F(ReconcilerTest, what_is_no_longer_wanted_when_its_turn_comes_is_not_sent)
   world.pass(60s);
   EXPECT_EQ(platform.creates, 0);
   EXPECT_EQ(state(), "gone");
+}
+
+TEST_F(ReconcilerTest, while_adopting_what_is_there_is_adopted_and_not_made_and_what_is_not_there_is_made) {
+  ASSERT_TRUE(world.run(world.database.transact([this](store::Transaction& tx) -> Result<> {
+    begin_adoption(tx, "a test", world.clock.now());
+    return {};
+  })));
+  const auto made_before =
+      platform.add(marker_for(std::string(32, 'k'), org, "thing", "owner", 0), {{"name", "one"}});
+  const auto id = want();
+  world.pass(5s);
+  EXPECT_EQ(state(), "confirmed");
+  EXPECT_EQ(platform.creates, 0);
+  EXPECT_THAT(platform.things, testing::ElementsAre(testing::Key(made_before)));
+  unwant(id);
+  world.pass(5s);
+  world.engine.session().run("delete from resources", {});
+  want();
+  world.pass(5s);
+  EXPECT_EQ(platform.creates, 1);
+}
+
+TEST_F(ReconcilerTest, while_adopting_the_sweep_removes_nothing) {
+  ASSERT_TRUE(world.run(world.database.transact([this](store::Transaction& tx) -> Result<> {
+    begin_adoption(tx, "a test", world.clock.now());
+    return {};
+  })));
+  platform.add("mdaaaaaaaaaaaaaaaa", {});
+  world.pass(11min);
+  world.run(process->sweep.run({}));
+  EXPECT_EQ(platform.things.size(), 1U);
+  ASSERT_TRUE(world.run(world.database.transact([](store::Transaction& tx) -> Result<> {
+    end_adoption(tx);
+    return {};
+  })));
+  world.run(process->sweep.run({}));
+  EXPECT_TRUE(platform.things.empty());
 }
 
 TEST_F(ReconcilerTest, the_sweep_removes_only_what_is_old_empty_and_wanted_by_nobody) {
