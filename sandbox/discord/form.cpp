@@ -5,7 +5,8 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <charconv>
+
+#include "base/number.hpp"
 
 namespace matchday::sandbox::discord {
 namespace {
@@ -30,11 +31,7 @@ std::size_t length_utf16(std::string_view utf8) {
 }
 
 std::optional<std::uint64_t> parse_decimal(std::string_view digits) {
-  std::uint64_t number = 0;
-  const auto* end = digits.data() + digits.size();
-  const auto [stop, fault] = std::from_chars(digits.data(), end, number);
-  if (fault != std::errc{} || stop != end || digits.empty()) return std::nullopt;
-  return number;
+  return parse_number<std::uint64_t>(digits);
 }
 
 Form::Form(const json::value& body) : Form(body, std::make_shared<json::object>(), {}) {}

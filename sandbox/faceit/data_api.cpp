@@ -2,12 +2,13 @@
 // Shapes and statuses follow docs/reference/faceit.md, 2.2; error codes other than err_nf0 are not published
 // and are ours.
 #include <algorithm>
-#include <charconv>
 #include <ranges>
 
 #include <fmt/format.h>
 
 #include "sandbox/faceit/world.hpp"
+
+#include "base/number.hpp"
 
 namespace matchday::sandbox::faceit {
 namespace {
@@ -54,12 +55,8 @@ class Query {
                                     std::size_t high) const {
     const auto text = get(name);
     if (text.empty()) return fallback;
-    std::size_t value = 0;
-    const auto [stop, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc{} || stop != text.data() + text.size() || value < low || value > high) {
-      return std::nullopt;
-    }
-    return value;
+    const auto value = parse_number<std::size_t>(text);
+    return value && *value >= low && *value <= high ? value : std::nullopt;
   }
 
  private:

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <charconv>
 
+#include "base/number.hpp"
 #include "base/timeout.hpp"
 
 namespace matchday::sandbox {
@@ -60,11 +61,9 @@ bool matches(std::string_view pattern, std::string_view path, std::vector<std::s
 
 Duration long_poll_of(const net::RequestHead& head, Duration fallback) {
   for (const auto& [name, value] : net::parse_query(head.query)) {
-    std::int64_t ms = 0;
-    if (name == "timeout_ms" &&
-        std::from_chars(value.data(), value.data() + value.size(), ms).ec == std::errc{}) {
-      return std::clamp(Duration(ms), Duration(0), long_poll_max);
-    }
+    if (name != "timeout_ms") continue;
+    if (const auto ms = parse_number<std::int64_t>(value))
+      return std::clamp(Duration(*ms), Duration(0), long_poll_max);
   }
   return fallback;
 }

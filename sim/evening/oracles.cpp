@@ -3,6 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <array>
+
+#include "features/match_voice/plan.hpp"
+
 namespace matchday::sim {
 namespace {
 
@@ -62,6 +66,15 @@ bool plays_elsewhere(const Evening& evening, const std::string& player_id, const
   });
 }
 
+// What the team's room may be called: a webhook of the seed's shape knows no name of the team.
+std::array<std::string, 2> names_of_room(const Evening& evening, const sandbox::faceit::Match& match,
+                                         const sandbox::faceit::Team& team) {
+  const match_voice::Settings settings{.teams = evening.teams()};
+  const auto* const faction = &team == &match.teams.front() ? "faction1" : "faction2";
+  return {match_voice::channel_name(settings, match.match_id, team.name),
+          match_voice::channel_name(settings, match.match_id, faction)};
+}
+
 bool was_moved_into(const Evening& evening, UserId user, ChannelId room) {
   return std::ranges::any_of(evening.platforms().member_moves,
                              [&](const MemberMove& move) { return move.user == user && move.to == room; });
@@ -69,8 +82,13 @@ bool was_moved_into(const Evening& evening, UserId user, ChannelId room) {
 
 }  // namespace
 
+std::string HandsOn::first_name(const Channel& room) const {
+  const auto found = renamed.find(room.id);
+  return found == renamed.end() ? room.name : found->second.before;
+}
+
 std::vector<std::string> check_rooms(const Evening& evening, const std::set<UserId>& linked,
-                                     const std::set<UserId>& restless) {
+                                     const std::set<UserId>& restless, const HandsOn& hands) {
   std::vector<std::string> wrong;
   auto rooms = evening.rooms();
   const auto& platforms = evening.platforms();
@@ -82,10 +100,13 @@ std::vector<std::string> check_rooms(const Evening& evening, const std::set<User
       const auto people = linked_of(evening, team, linked);
       const auto right = right_overwrites(evening, people);
       const auto found = std::ranges::find_if(rooms, [&](const Channel* room) {
-        return room->name.find(short_id(match)) != std::string::npos && overwrites_of(*room) == right;
+        return hands.first_name(*room).contains(short_id(match)) && overwrites_of(*room) == right;
       });
       if (found == rooms.end()) {
-        if (!people.empty())
+        const bool deleted = std::ranges::any_of(names_of_room(evening, match, team), [&](const auto& name) {
+          return hands.deleted.contains(name);
+        });
+        if (!people.empty() && !deleted)
           wrong.push_back(fmt::format("no right room for {} of live match {}:{}", team.name, short_id(match),
                                       people_in(right)));
         continue;
@@ -105,6 +126,22 @@ std::vector<std::string> check_rooms(const Evening& evening, const std::set<User
   for (const auto* room : rooms)
     wrong.push_back(
         fmt::format("a room that nobody should have: {}:{}", room->name, people_in(overwrites_of(*room))));
+  return wrong;
+}
+
+std::vector<std::string> check_humans(const Evening& evening, const HandsOn& hands) {
+  std::vector<std::string> wrong;
+  for (const auto* room : evening.rooms()) {
+    const auto name = hands.first_name(*room);
+    const bool may_come_back = std::ranges::any_of(
+        hands.restarted, [&](const std::string& match) { return name.contains(match.substr(0, 8)); });
+    if (hands.deleted.contains(name) && !may_come_back)
+      wrong.push_back(fmt::format("{} was deleted by a human and is there again", name));
+    const auto renamed = hands.renamed.find(room->id);
+    if (renamed != hands.renamed.end() && renamed->second.after != room->name)
+      wrong.push_back(
+          fmt::format("{} was called {} by a human and is now {}", name, renamed->second.after, room->name));
+  }
   return wrong;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <ranges>
 #include <set>
 
 #include "sim/evening/oracles.hpp"
@@ -64,7 +65,10 @@ class RandomEvening {
   void weather_changes();
   void gateway_breaks();
   void process_dies();
+  void somebody_deletes_a_room();
+  void somebody_renames_a_room();
 
+  const sandbox::discord::Channel* any_room();
   std::optional<std::string> match_that(bool is_over);
   std::set<UserId> ask_who_is_linked();
   void fire(const sandbox::DemoPlayer& who, std::string name, json::object options);
@@ -78,6 +82,7 @@ class RandomEvening {
   RandomEveningReport report_;
   std::map<UserId, int> wanderings_;
   std::set<UserId> unlinked_;
+  HandsOn hands_;
 };
 
 void RandomEvening::somebody_wanders() {
@@ -152,8 +157,9 @@ void RandomEvening::match_ends() {
 
 void RandomEvening::match_restarts() {
   const auto id = match_that(true);
-  if (id && platforms().faceit.step(*id, Step::restart, platforms().agenda.now()))
-    tell(fmt::format("match {} is restarted", id->substr(0, 8)));
+  if (!id || !platforms().faceit.step(*id, Step::restart, platforms().agenda.now())) return;
+  hands_.restarted.insert(*id);
+  tell(fmt::format("match {} is restarted", id->substr(0, 8)));
 }
 
 void RandomEvening::player_is_substituted() {
@@ -235,25 +241,55 @@ void RandomEvening::process_dies() {
   evening_.crashes().arm(static_cast<std::uint64_t>(random_.between(1, 60)));
 }
 
+const sandbox::discord::Channel* RandomEvening::any_room() {
+  const auto rooms = evening_.rooms();
+  return rooms.empty() ? nullptr : rooms[pick(rooms.size())];
+}
+
+void RandomEvening::somebody_deletes_a_room() {
+  const auto* room = any_room();
+  if (room == nullptr) return;
+  const auto name = room->name;
+  hands_.deleted.insert(hands_.first_name(*room));
+  CHECK(platforms().discord.human_delete_channel(room->id, platforms().demo.organizer));
+  tell(fmt::format("an organizer deletes {}", name));
+}
+
+void RandomEvening::somebody_renames_a_room() {
+  const auto* room = any_room();
+  if (room == nullptr) return;
+  const auto before = hands_.first_name(*room);
+  const auto id = room->id;
+  const auto after = fmt::format("Kitchen {}", hands_.renamed.size() + 1);
+  CHECK(platforms().discord.human_rename_channel(id, platforms().demo.organizer, after));
+  hands_.renamed.insert_or_assign(id, HandsOn::Renamed{before, after});
+  tell(fmt::format("an organizer calls {} {}", before, after));
+}
+
 void RandomEvening::happen() {
   struct Row {
     int weight;
     void (RandomEvening::*what)();
+    bool by_humans = false;
   };
-  static constexpr std::array rows{
-      Row{30, &RandomEvening::somebody_wanders}, Row{8, &RandomEvening::somebody_links},
-      Row{4, &RandomEvening::somebody_unlinks},  Row{5, &RandomEvening::match_starts},
-      Row{10, &RandomEvening::match_goes_on},    Row{4, &RandomEvening::match_ends},
-      Row{2, &RandomEvening::match_restarts},    Row{4, &RandomEvening::player_is_substituted},
-      Row{5, &RandomEvening::weather_changes},   Row{2, &RandomEvening::gateway_breaks},
-      Row{4, &RandomEvening::process_dies}};
-  static constexpr int total = [] {
-    int sum = 0;
-    for (const auto& row : rows) sum += row.weight;
-    return sum;
-  }();
+  static constexpr std::array rows{Row{30, &RandomEvening::somebody_wanders},
+                                   Row{8, &RandomEvening::somebody_links},
+                                   Row{4, &RandomEvening::somebody_unlinks},
+                                   Row{5, &RandomEvening::match_starts},
+                                   Row{10, &RandomEvening::match_goes_on},
+                                   Row{4, &RandomEvening::match_ends},
+                                   Row{2, &RandomEvening::match_restarts},
+                                   Row{4, &RandomEvening::player_is_substituted},
+                                   Row{5, &RandomEvening::weather_changes},
+                                   Row{2, &RandomEvening::gateway_breaks},
+                                   Row{4, &RandomEvening::process_dies},
+                                   Row{3, &RandomEvening::somebody_deletes_a_room, true},
+                                   Row{4, &RandomEvening::somebody_renames_a_room, true}};
+  const auto can_happen = [this](const Row& row) { return options_.humans || !row.by_humans; };
+  int total = 0;
+  for (const auto& row : rows | std::views::filter(can_happen)) total += row.weight;
   auto drawn = random_.between(1, total);
-  for (const auto& row : rows) {
+  for (const auto& row : rows | std::views::filter(can_happen)) {
     drawn -= row.weight;
     if (drawn <= 0) return (this->*row.what)();
   }
@@ -318,8 +354,8 @@ RandomEveningReport RandomEvening::play() {
   for (const auto& [user, times] : wanderings_) {
     if (times > wanderings_max) restless.insert(user);
   }
-  for (auto& oracle :
-       {check_rooms(evening_, linked, restless), check_moves(evening_, unlinked_), check_limits(evening_)})
+  for (auto& oracle : {check_rooms(evening_, linked, restless, hands_), check_humans(evening_, hands_),
+                       check_moves(evening_, unlinked_), check_limits(evening_)})
     std::ranges::copy(oracle, std::back_inserter(report_.wrong));
   report_.trace = evening_.trace();
   report_.lasted = platforms().agenda.now() - began_;

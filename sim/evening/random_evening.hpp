@@ -14,6 +14,8 @@ namespace matchday::sim {
 struct RandomEveningOptions {
   bool faults = true;
   bool crashes = true;
+  bool humans =
+      false;  // organizers delete and rename rooms (apart, so that seeds stay the evenings they are)
   bool narrate = false;  // prints each happening with its time
 };
 

@@ -6,8 +6,10 @@
 
 #include <CLI/CLI.hpp>
 #include <fstream>
+#include <optional>
 
 #include "base/log.hpp"
+#include "base/number.hpp"
 #include "sim/campaign/crash_campaign.hpp"
 #include "sim/campaign/report.hpp"
 #include "sim/campaign/sabotage.hpp"
@@ -16,21 +18,28 @@
 namespace matchday::sim {
 namespace {
 
-// "17" or "1-2000".
-std::pair<std::uint64_t, std::uint64_t> parse_range(const std::string& text) {
+// "17" or "1-2000"; nothing for anything else, such as a range that ends before it begins.
+std::optional<std::pair<std::uint64_t, std::uint64_t>> parse_range(const std::string& text) {
   const auto dash = text.find('-');
-  const auto first = std::stoull(text.substr(0, dash));
-  return {first, dash == std::string::npos ? first : std::stoull(text.substr(dash + 1))};
+  const auto first = parse_number<std::uint64_t>(text.substr(0, dash));
+  const auto last = dash == std::string::npos ? first : parse_number<std::uint64_t>(text.substr(dash + 1));
+  if (!first || !last || *last < *first) return std::nullopt;
+  return std::pair{*first, *last};
 }
 
-int run_evenings(const std::string& seeds, bool trace) {
-  const auto [first, last] = parse_range(seeds);
+std::string check_range(const std::string& text) {
+  return parse_range(text) ? ""
+                           : fmt::format("'{}' is neither a seed nor a range of seeds like 1-2000", text);
+}
+
+int run_evenings(const std::string& seeds, const RandomEveningOptions& options) {
+  const auto [first, last] = parse_range(seeds).value();
   EveningsReport sum;
   for (auto seed = first; seed <= last; ++seed) {
-    const auto report = play_random_evening(seed, {.narrate = trace});
+    const auto report = play_random_evening(seed, options);
     for (const auto& sentence : report.wrong) fmt::print("seed {}: {}\n", seed, sentence);
     sum.add(seed, report);
-    if (trace) fmt::print("trace {:016x}\n", report.trace);
+    if (options.narrate) fmt::print("trace {:016x}\n", report.trace);
     if (sum.evenings % 500 == 0)
       fmt::print(stderr, "{} evenings, {} wrong\n", sum.evenings, sum.wrong.size());
   }
@@ -117,12 +126,14 @@ int main(int argc, char** argv) {
   CLI::App app("Tries the promises on simulated platforms and virtual time.");
   app.require_subcommand(1);
   bool trace = false;
+  bool humans = false;
   app.add_flag("--trace", trace, "Tell what happens, and what the server logs");
 
   std::string seeds = "1-100";
   auto* run = app.add_subcommand("run", "Play random evenings: one seed, or a range of them");
-  run->add_option("--seed,--seeds", seeds, "17, or 1-2000");
+  run->add_option("--seed,--seeds", seeds, "17, or 1-2000")->check(check_range);
   run->add_flag("--trace", trace, "Tell what happens, and what the server logs");
+  run->add_flag("--humans", humans, "Organizers also delete and rename rooms");
 
   CrashCommand crashing;
   auto* crash_command = app.add_subcommand("crash", "Play scenarios with a crash at every moment");
@@ -145,7 +156,7 @@ int main(int argc, char** argv) {
   ReportOptions reporting;
   std::string file = "docs/PROMISES.md";
   auto* report_command = app.add_subcommand("report", "Everything, written down");
-  report_command->add_option("--seeds", seeds, "Random evenings, such as 1-20000");
+  report_command->add_option("--seeds", seeds, "Random evenings, such as 1-20000")->check(check_range);
   report_command->add_option("--file", file, "Where to (docs/PROMISES.md)");
   report_command->add_option("--every", reporting.every, "Only each so manieth crash")
       ->check(CLI::PositiveNumber);
@@ -155,8 +166,10 @@ int main(int argc, char** argv) {
       app.add_subcommand("traces", "Hashes of what crossed the network, for comparing builds");
   CLI11_PARSE(app, argc, argv);
 
+  // A long run that is watched through a file, or stopped, has told every failure.
+  std::setvbuf(stdout, nullptr, _IOLBF, 0);
   log::set_level(trace ? log::Level::debug : log::Level::error);
-  if (*run) return run_evenings(seeds, trace);
+  if (*run) return run_evenings(seeds, {.humans = humans, .narrate = trace});
   crashing.narrate = trace;
   if (*crash_command) return crash(crashing);
   if (*sabotage_command) return sabotage(broken);
@@ -165,7 +178,7 @@ int main(int argc, char** argv) {
     fmt::print("{}\n", traces());
     return 0;
   }
-  std::tie(reporting.first_seed, reporting.last_seed) = parse_range(seeds);
+  std::tie(reporting.first_seed, reporting.last_seed) = parse_range(seeds).value();
   return write_report(reporting, file);
 }
 

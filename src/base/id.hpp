@@ -2,7 +2,6 @@
 // Discord's. The tag makes a channel id and a guild id different types; both travel as decimal strings in
 // JSON.
 #pragma once
-#include <charconv>
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -11,6 +10,7 @@
 #include <string>
 #include <string_view>
 
+#include "base/number.hpp"
 #include "base/random.hpp"
 #include "base/time.hpp"
 
@@ -26,12 +26,8 @@ struct TypedId {
 
   // Digits only, within range, not zero; anything else is nothing.
   static std::optional<TypedId> parse(std::string_view digits) {
-    TypedId id;
-    const auto* end = digits.data() + digits.size();
-    const auto [stop, error] = std::from_chars(digits.data(), end, id.value);
-    if (error != std::errc{} || stop != end || digits.empty() || digits[0] == '-' || id.value == 0)
-      return std::nullopt;
-    return id;
+    const auto number = parse_number<Number>(digits);
+    return number && *number > 0 ? std::optional(TypedId{*number}) : std::nullopt;
   }
 };
 

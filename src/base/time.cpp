@@ -6,7 +6,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <charconv>
+#include "base/number.hpp"
 
 namespace matchday {
 namespace {
@@ -14,12 +14,10 @@ namespace {
 // Reads exactly `width` digits at `at` and moves past them.
 std::optional<int> digits(std::string_view text, std::size_t& at, std::size_t width) {
   if (at + width > text.size()) return std::nullopt;
-  int value = 0;
-  const auto* end = text.data() + at + width;
-  const auto [stop, error] = std::from_chars(text.data() + at, end, value);
-  if (error != std::errc{} || stop != end || value < 0) return std::nullopt;
+  const auto value = parse_number<unsigned>(text.substr(at, width));
+  if (!value) return std::nullopt;
   at += width;
-  return value;
+  return static_cast<int>(*value);
 }
 
 bool literal(std::string_view text, std::size_t& at, std::string_view any_of) {

@@ -5,8 +5,9 @@
 #include <boost/url/url_view.hpp>
 
 #include <algorithm>
-#include <charconv>
 #include <cstdint>
+
+#include "base/number.hpp"
 
 namespace matchday::net {
 namespace {
@@ -24,10 +25,7 @@ std::string_view default_port(std::string_view scheme) {
 }
 
 bool is_port(std::string_view digits) {
-  std::uint16_t number = 0;
-  const auto* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, number);
-  return error == std::errc{} && stop == end && number != 0;
+  return parse_number<std::uint16_t>(digits).value_or(0) != 0;
 }
 
 }  // namespace

@@ -2,9 +2,9 @@
 #include "server/settings_table.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 #include "base/crypto.hpp"
+#include "base/number.hpp"
 #include "platforms/faceit/match.hpp"
 
 namespace matchday::server {
@@ -94,12 +94,11 @@ Setter choice(Field field, std::vector<std::pair<std::string, FieldType<Field>>>
 template <class Field>
 Setter number_of(Field field, int min, int max, std::string_view unit) {
   return [field, min, max, unit](Config& config, const std::string& value) -> std::optional<std::string> {
-    int number = 0;
-    const auto [stop, error] = std::from_chars(value.data(), value.data() + value.size(), number);
-    if (error != std::errc{} || stop != value.data() + value.size() || number < min || number > max)
+    const auto number = parse_number<int>(value);
+    if (!number || *number < min || *number > max)
       return fmt::format("must be a number of {} from {} to {}", unit, min, max);
     auto& stored = std::invoke(field, config);
-    stored = std::remove_reference_t<decltype(stored)>(number);
+    stored = std::remove_reference_t<decltype(stored)>(*number);
     return std::nullopt;
   };
 }
@@ -119,12 +118,9 @@ Setter faceit_ids(Field field) {
 }
 
 std::optional<std::string> set_port(Config& config, const std::string& value) {
-  int port = -1;
-  const auto [stop, error] = std::from_chars(value.data(), value.data() + value.size(), port);
-  if (error != std::errc{} || stop != value.data() + value.size() || port < 0 || port > 65535) {
-    return "must be a port number from 0 to 65535";
-  }
-  config.listen_port = static_cast<std::uint16_t>(port);
+  const auto port = parse_number<std::uint16_t>(value);
+  if (!port) return "must be a port number from 0 to 65535";
+  config.listen_port = *port;
   return std::nullopt;
 }
 

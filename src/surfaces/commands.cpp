@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "base/number.hpp"
 #include "surfaces/interaction_answer.hpp"
 #include "surfaces/running_interaction.hpp"
 
@@ -61,12 +62,7 @@ std::optional<std::int64_t> CommandContext::integer(std::string_view name) const
   if (!value) return std::nullopt;
   if (const auto* number = value->if_int64()) return *number;
   const auto* text = value->if_string();
-  if (!text) return std::nullopt;
-  std::int64_t number = 0;
-  const auto* end = text->data() + text->size();
-  const auto [stop, error] = std::from_chars(text->data(), end, number);
-  if (error != std::errc{} || stop != end) return std::nullopt;
-  return number;
+  return text ? parse_number<std::int64_t>(*text) : std::nullopt;
 }
 
 std::optional<bool> CommandContext::boolean(std::string_view name) const {

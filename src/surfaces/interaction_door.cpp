@@ -1,10 +1,9 @@
 // See interaction_door.hpp.
 #include "surfaces/interaction_door.hpp"
 
-#include <charconv>
-
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "base/number.hpp"
 #include "platforms/discord/interactions.hpp"
 #include "surfaces/problem.hpp"
 
@@ -37,14 +36,12 @@ bool is_signed(const net::RequestHead& head, std::string_view body, const std::s
 }
 
 bool is_recent(const net::RequestHead& head, Time now) {
-  const auto text = head.headers.get(timestamp_header).value_or("");
-  std::int64_t seconds = 0;
-  const auto [stop, error] = std::from_chars(text.data(), text.data() + text.size(), seconds);
-  if (error != std::errc{} || stop != text.data() + text.size()) return false;
+  const auto seconds = parse_number<std::int64_t>(head.headers.get(timestamp_header).value_or(""));
+  if (!seconds) return false;
   // Bounded before it is multiplied: the text may be any number.
   const auto now_seconds = to_ms(now) / 1000;
   const auto limit = std::chrono::ceil<std::chrono::seconds>(age_max).count();
-  return seconds >= now_seconds - limit && seconds <= now_seconds + limit;
+  return *seconds >= now_seconds - limit && *seconds <= now_seconds + limit;
 }
 
 Task<std::optional<net::ServerResponse>> refuse_unsigned(Metrics& metrics, net::RequestHead head) {

@@ -19,6 +19,13 @@ TEST_F(RandomEvenings, whatever_happens_the_right_rooms_and_nothing_else_are_the
   }
 }
 
+TEST_F(RandomEvenings, what_organizers_delete_and_rename_stays_so) {
+  for (std::uint64_t seed = 1; seed <= 10; ++seed) {
+    const auto report = play_random_evening(seed, {.humans = true});
+    EXPECT_THAT(report.wrong, testing::IsEmpty()) << "tools/sim run --humans --seed " << seed << " --trace";
+  }
+}
+
 // Each found something, which is mended (docs/PROMISES.md, "Found on the way").
 TEST_F(RandomEvenings, seeds_that_once_failed_stay_right) {
   for (const std::uint64_t seed : {400, 480, 1117, 2313}) {

@@ -1,8 +1,9 @@
 // See buckets.hpp.
 #include "platforms/discord/buckets.hpp"
 
-#include <charconv>
 #include <cmath>
+
+#include "base/number.hpp"
 
 namespace matchday::discord {
 namespace {
@@ -19,18 +20,14 @@ constexpr Duration unknown_retry = 1s;
 constexpr int invalid_webhook_token = 50027;
 
 std::optional<Duration> seconds(const std::optional<std::string_view>& text) {
-  if (!text) return std::nullopt;
-  double value = 0;
-  const auto [stop, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  if (error != std::errc{} || !(value >= 0) || value > 1e7) return std::nullopt;
-  return Duration(static_cast<std::int64_t>(std::ceil(value * 1000)));
+  const auto value = parse_number<double>(text.value_or(""));
+  if (!value || !(*value >= 0) || *value > 1e7) return std::nullopt;
+  return Duration(static_cast<std::int64_t>(std::ceil(*value * 1000)));
 }
 
 std::optional<int> number(const std::optional<std::string_view>& text) {
-  if (!text) return std::nullopt;
-  int value = 0;
-  const auto [stop, error] = std::from_chars(text->data(), text->data() + text->size(), value);
-  return error == std::errc{} && value >= 0 ? std::optional(value) : std::nullopt;
+  const auto value = parse_number<int>(text.value_or(""));
+  return value && *value >= 0 ? value : std::nullopt;
 }
 
 std::optional<Duration> body_retry_after(const json::value& body) {

@@ -1,8 +1,7 @@
 // See permissions.hpp. The order of evaluation is Discord's (reference §1.1).
 #include "platforms/discord/permissions.hpp"
 
-#include <charconv>
-
+#include "base/number.hpp"
 #include "platforms/discord/guild_cache.hpp"
 
 namespace matchday::discord {
@@ -126,9 +125,7 @@ std::vector<std::string> missing_names(Permissions needed, Permissions have) {
 }
 
 Permissions parse_permissions(std::string_view decimal) {
-  Permissions out = 0;
-  const auto [stop, error] = std::from_chars(decimal.data(), decimal.data() + decimal.size(), out);
-  return error == std::errc{} && stop == decimal.data() + decimal.size() ? out : 0;
+  return parse_number<Permissions>(decimal).value_or(0);
 }
 
 std::string to_decimal(Permissions permissions) {

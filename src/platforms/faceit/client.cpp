@@ -4,10 +4,10 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 #include "base/log.hpp"
+#include "base/number.hpp"
 
 namespace matchday::faceit {
 namespace {
@@ -28,12 +28,10 @@ std::string described(const net::HttpResponse& response) {
 }
 
 std::optional<Duration> retry_after(const net::HttpResponse& response) {
-  const auto text = response.headers.get("Retry-After");
-  int seconds = 0;
-  if (!text || std::from_chars(text->data(), text->data() + text->size(), seconds).ec != std::errc{})
-    return std::nullopt;
+  const auto seconds = parse_number<int>(response.headers.get("Retry-After").value_or(""));
   constexpr int longest = 3600;
-  return std::chrono::seconds(std::clamp(seconds, 0, longest));
+  return seconds ? std::optional<Duration>(std::chrono::seconds(std::clamp(*seconds, 0, longest)))
+                 : std::nullopt;
 }
 
 ErrorKind kind_of(int status) {

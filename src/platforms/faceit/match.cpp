@@ -3,8 +3,9 @@
 
 #include <algorithm>
 #include <cctype>
-#include <charconv>
 #include <cmath>
+
+#include "base/number.hpp"
 
 namespace matchday::faceit {
 namespace {
@@ -57,12 +58,7 @@ std::string first_text(const Fields& fields, std::initializer_list<std::string_v
 
 // A whole number, also from text ("10") and from a number with a fraction (an average level).
 std::optional<std::int64_t> number(const Fields& fields, std::string_view key) {
-  if (const auto text = fields.string(key)) {
-    std::int64_t value = 0;
-    const auto* const end = text->data() + text->size();
-    const auto [stop, failure] = std::from_chars(text->data(), end, value);
-    return failure == std::errc{} && stop == end ? std::optional(value) : std::nullopt;
-  }
+  if (const auto text = fields.string(key)) return parse_number<std::int64_t>(*text);
   constexpr double exact_max = 1e15;  // beyond, a double has no whole numbers to round to
   const auto* found = fields.get(key);
   const auto* fraction = found ? found->if_double() : nullptr;
