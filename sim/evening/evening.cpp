@@ -127,6 +127,12 @@ void Evening::crash() {
   }
   process_.reset();
   start_failed_ = false;
+  // An answer that the process did not live to store is none to the next one. While the database is away,
+  // storing takes a few tries, a second apart.
+  constexpr Duration until_stored = 5s;
+  for (auto& move : platforms_.member_moves) {
+    if (move.when > platforms_.agenda.now() - until_stored) move.answered = false;
+  }
   back_at_ = platforms_.agenda.now() + platforms_.random.between(options_.down_min, options_.down_max);
   platforms_.note("crash");
 }

@@ -57,6 +57,8 @@ net::HttpResponse apply_and_watch(Platforms& platforms, const net::HttpRequest& 
   if (after != before) {
     platforms.member_moves.push_back(
         {.when = platforms.agenda.now(), .user = *user, .from = *before, .to = after, .answered = answered});
+    platforms.note(fmt::format("the bot moved {} to {}{}", user->text(), after ? after->text() : "nowhere",
+                               answered ? "" : ", unanswered"));
   }
   return response;
 }
@@ -195,18 +197,20 @@ void SimHttpClient::carry(const std::shared_ptr<Exchange>& exchange, net::HttpRe
   };
   const auto lost = fail(ErrorKind::ambiguous, "The connection broke before the answer was complete.");
   // From here on it is the network's: the process may die meanwhile.
-  agenda.call_at(there, [&world = platforms_, verdict, back, answer, lost, request = std::move(request)] {
-    const auto now = world.agenda.now();
-    if (verdict.apply && verdict.answer_lost && verdict.effect_delay > 0ms) {
-      world.agenda.call_at(now + verdict.effect_delay,
-                           [&world, request] { (void)apply_and_watch(world, request, false); });
-      return answer(now + back, lost);
-    }
-    std::optional<net::HttpResponse> real;
-    if (verdict.apply) real = apply_and_watch(world, request, !verdict.answer_lost && !verdict.status);
-    if (verdict.answer_lost) return answer(now + back, lost);
-    answer(now + back, verdict.status ? invented(*verdict.status) : std::move(*real));
-  });
+  agenda.call_at(
+      there, [&world = platforms_, verdict, back, answer, lost, waiting, request = std::move(request)] {
+        const auto now = world.agenda.now();
+        if (verdict.apply && verdict.answer_lost && verdict.effect_delay > 0ms) {
+          world.agenda.call_at(now + verdict.effect_delay,
+                               [&world, request] { (void)apply_and_watch(world, request, false); });
+          return answer(now + back, lost);
+        }
+        std::optional<net::HttpResponse> real;
+        const bool heard = !verdict.answer_lost && !verdict.status && !waiting.expired();
+        if (verdict.apply) real = apply_and_watch(world, request, heard);
+        if (verdict.answer_lost) return answer(now + back, lost);
+        answer(now + back, verdict.status ? invented(*verdict.status) : std::move(*real));
+      });
 }
 
 Task<Result<std::unique_ptr<net::WebSocket>>> SimConnector::connect(std::string url, net::WebSocketOptions) {

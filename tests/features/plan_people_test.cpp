@@ -34,6 +34,8 @@ TEST(PlanLateJoin, each_reason_to_move_somebody_or_to_leave_them) {
       {"was moved in already", [](MatchView& m) { m.moves_in[somebody] = {0, State::confirmed}; },
        std::nullopt},
       {"slipped away while being moved", [](MatchView& m) { m.moves_in[somebody] = {0, State::expired}; }, 1},
+      {"plays again, after the move was taken back",
+       [](MatchView& m) { m.moves_in[somebody] = {0, State::gone}; }, 1},
       {"slipped away three times", [](MatchView& m) { m.moves_in[somebody] = {2, State::expired}; },
        std::nullopt},
       {"a move is under way", [](MatchView& m) { m.moves_in[somebody] = {0, State::sending}; }, std::nullopt},

@@ -28,7 +28,7 @@ TEST_F(RandomEvenings, what_organizers_delete_and_rename_stays_so) {
 
 // Each found something, which is mended (docs/PROMISES.md, "Found on the way").
 TEST_F(RandomEvenings, seeds_that_once_failed_stay_right) {
-  for (const std::uint64_t seed : {400, 480, 1117, 2313}) {
+  for (const std::uint64_t seed : {400, 480, 1117, 2313, 4594, 12632, 14013, 14870}) {
     EXPECT_THAT(play_random_evening(seed).wrong, testing::IsEmpty())
         << "tools/sim run --seed " << seed << " --trace";
   }

@@ -144,9 +144,10 @@ std::optional<int> next_way_in(const MatchView& match, const Team& team, UserId 
   if (!is_settled(last.state)) return std::nullopt;
   if (asked > last.generation) return asked;
   if (!same_team) return last.generation + 1;
-  // Done or refused: once is enough. Expired means that they changed channels just then.
-  const bool again =
-      last.state == State::expired && !arrived && last.generation + 1 < asked + move_generations_max;
+  // Done or refused: once is enough. Expired means that they changed channels just then; gone, that it was
+  // taken back before it was done, because for a moment they did not play.
+  const bool not_done = last.state == State::expired || last.state == State::gone;
+  const bool again = not_done && !arrived && last.generation + 1 < asked + move_generations_max;
   return again ? std::optional(last.generation + 1) : std::nullopt;
 }
 
