@@ -53,6 +53,7 @@ constexpr std::array known_errors{
     KnownError{50013, 403, "Missing Permissions"},
     KnownError{50016, 400, "Provided too few or too many messages to delete."},
     KnownError{50024, 400, "Cannot execute action on this channel type"},
+    KnownError{50026, 403, "Missing required OAuth2 scope"},
     KnownError{50027, 401, "Invalid Webhook Token"},
     KnownError{50028, 400, "Invalid Role"},
     KnownError{50033, 400, "Invalid Recipient(s)"},

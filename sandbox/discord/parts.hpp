@@ -2,6 +2,7 @@
 #pragma once
 #include "sandbox/discord/gateway.hpp"
 #include "sandbox/discord/http_interactions.hpp"
+#include "sandbox/discord/oauth.hpp"
 #include "sandbox/discord/rate_limits.hpp"
 #include "sandbox/discord/state.hpp"
 
@@ -13,6 +14,7 @@ struct World::Parts {
   Gateway gateway{state};
   RateLimits limits{state};
   HttpInteractions http_interactions{state};
+  OAuth oauth{state};
 };
 using Parts = World::Parts;
 

@@ -1,4 +1,4 @@
-// /gateway, /gateway/bot, /users/@me and the application's own description (reference §1.2).
+// /gateway, /gateway/bot, users and the application's own description (reference §1.2).
 #include "sandbox/discord/objects.hpp"
 #include "sandbox/discord/routing.hpp"
 
@@ -21,10 +21,6 @@ ApiResponse get_gateway_bot(Call& call) {
                {"max_concurrency", rules.identify_concurrency}}}});
 }
 
-ApiResponse get_own_user(Call& call) {
-  return ok(own_user_object(call.state));
-}
-
 ApiResponse get_user(Call& call) {
   const auto found = call.state.users.find(call.id<UserId>("user_id"));
   if (found == call.state.users.end()) return error(10013);
@@ -41,7 +37,6 @@ ApiResponse get_application(Call& call) {
 constexpr Route routes[] = {
     {"GET", "/gateway", get_gateway, Credential::none},
     {"GET", "/gateway/bot", get_gateway_bot},
-    {"GET", "/users/@me", get_own_user},
     {"GET", "/users/{user_id}", get_user},
     {"GET", "/applications/@me", get_application},
     {"GET", "/oauth2/applications/@me", get_application},

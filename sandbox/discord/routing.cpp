@@ -54,9 +54,9 @@ struct Found {
 };
 
 Found find_route(std::string_view method, std::string_view path) {
-  static const std::array tables{application_routes(), channel_routes(), command_routes(),
-                                 event_routes(),       guild_routes(),   interaction_routes(),
-                                 member_routes(),      message_routes(), webhook_routes()};
+  static const std::array tables{
+      oauth_routes(), application_routes(), channel_routes(), command_routes(), event_routes(),
+      guild_routes(), interaction_routes(), member_routes(),  message_routes(), webhook_routes()};
   Found found;
   for (const auto& table : tables) {
     for (const auto& route : table) {
@@ -86,9 +86,19 @@ Refusal check_user_agent(const ApiRequest& request) {
   return error(40333);
 }
 
-Refusal check_credential(const State& state, const ApiRequest& request, const Route& route) {
-  if (route.credential != Credential::bot) return std::nullopt;
-  if (request.headers.get("Authorization") == "Bot " + state.rules.bot_token) return std::nullopt;
+// `token` is filled if a person's token is what the route is opened by.
+Refusal check_credential(Parts& parts, const ApiRequest& request, const Route& route,
+                         std::optional<OAuth::Token>& token) {
+  const auto wanted = route.credential;
+  const bool opens_to_bot = wanted == Credential::bot || wanted == Credential::bot_or_user;
+  const bool opens_to_user = wanted == Credential::user || wanted == Credential::bot_or_user;
+  if (!opens_to_bot && !opens_to_user) return std::nullopt;
+  const auto presented = request.headers.get("Authorization").value_or("");
+  if (opens_to_bot && presented == "Bot " + parts.state.rules.bot_token) return std::nullopt;
+  if (const auto* known = opens_to_user ? parts.oauth.find(presented) : nullptr) {
+    token = *known;
+    return std::nullopt;
+  }
   return plain_error(401);
 }
 
@@ -145,16 +155,21 @@ Refusal read_audit_reason(Call& call) {
   return std::nullopt;
 }
 
-ApiResponse run_handler(Parts& parts, const ApiRequest& request, Found& found) {
+ApiResponse run_handler(Parts& parts, const ApiRequest& request, Found& found,
+                        std::optional<OAuth::Token> token) {
   Call call{.parts = parts,
             .state = parts.state,
             .request = request,
             .params = std::move(found.params),
             .query = net::parse_query(request.query),
-            .actor = {.user = parts.state.bot}};
+            .actor = {.user = parts.state.bot},
+            .token = std::move(token)};
   if (auto refusal = check_ids(call.params)) return *refusal;
   if (auto refusal = read_audit_reason(call)) return *refusal;
-  if (auto refusal = read_body(call)) return *refusal;
+  // OAuth's forms are read by their handlers.
+  if (found.route->credential != Credential::client) {
+    if (auto refusal = read_body(call)) return *refusal;
+  }
   return found.route->handle(call);
 }
 
@@ -167,14 +182,16 @@ ApiResponse route_request(Parts& parts, const ApiRequest& request) {
   auto found = find_route(request.method, request.path);
   if (found.route == nullptr) return plain_error(found.path_exists ? 405 : 404);
   ++parts.state.counters.requests_by_route[fmt::format("{} {}", request.method, found.route->path)];
-  if (auto refusal = check_credential(parts.state, request, *found.route)) return *refusal;
+  std::optional<OAuth::Token> token_of_user;
+  if (auto refusal = check_credential(parts, request, *found.route, token_of_user)) return *refusal;
   if (found.route->credential != Credential::interaction_token) {
     const auto token = request.headers.get("Authorization");
     if (auto refusal = parts.limits.global(token ? std::string(*token) : request.client_address))
       return *refusal;
   }
   auto admission = parts.limits.admit(request.method, std::string(found.route->path), major_of(found.params));
-  auto answer = admission.refusal ? *admission.refusal : run_handler(parts, request, found);
+  auto answer =
+      admission.refusal ? *admission.refusal : run_handler(parts, request, found, std::move(token_of_user));
   merge(answer.headers, admission.headers);
   return answer;
 }

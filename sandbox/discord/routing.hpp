@@ -32,7 +32,8 @@ struct Call {
   std::vector<std::pair<std::string, std::string>> query;
   json::value body;
   std::vector<Upload> uploads;
-  Actor actor;  // the bot
+  Actor actor;                             // the bot
+  std::optional<OAuth::Token> token = {};  // of the person who asks, if it is not the bot
 
   template <class TheId>
   TheId id(std::string_view name) const {
@@ -50,8 +51,11 @@ using Handler = ApiResponse (*)(Call&);
 enum class Credential {
   none,
   bot,
-  interaction_token
-};  // the last: none needed, and exempt from the global limit
+  user,  // a person's OAuth token
+  bot_or_user,
+  client,             // the application's id and secret; the handler looks at them
+  interaction_token,  // none needed, and exempt from the global limit
+};
 
 struct Route {
   std::string_view method;
@@ -69,6 +73,7 @@ std::span<const Route> guild_routes();
 std::span<const Route> interaction_routes();
 std::span<const Route> member_routes();
 std::span<const Route> message_routes();
+std::span<const Route> oauth_routes();
 std::span<const Route> webhook_routes();
 
 // The whole way of one request.

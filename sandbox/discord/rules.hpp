@@ -25,8 +25,10 @@ struct Rules {
   // The application and its bot.
   std::string bot_token = "sandbox.discord.bot-token-that-opens-nothing-outside-the-sandbox-000";
   std::string application_name = "Matchday";
-  std::string public_gateway_url = "ws://127.0.0.1:8080";  // /gateway, /gateway/bot and READY
-  std::string public_cdn_url = "http://127.0.0.1:8080";    // attachments' addresses start with it
+  std::string client_secret = "sandbox-discord-client-secret-77c2";  // opens nothing outside the sandbox
+  std::vector<std::string> redirect_uris;                            // saved in the developer portal
+  std::string public_gateway_url = "ws://127.0.0.1:8080";            // /gateway, /gateway/bot and READY
+  std::string public_cdn_url = "http://127.0.0.1:8080";              // attachments' addresses start with it
   bool message_content_intent = true;  // privileged intents: switched on in the developer portal?
   bool guild_members_intent = true;
   bool presence_intent = false;
@@ -64,6 +66,10 @@ struct Rules {
   Duration interaction_answer_max = 3s;
   Duration interaction_token_life = 15min;
   int interactions_between_forgeries = 10;  // over HTTP; "routinely", says Discord: uncertain
+
+  // OAuth (reference §1.13, §8.6).
+  Duration oauth_code_life = 60s;
+  Duration oauth_token_life = 7 * 24h;
 
   // Gateway (reference §2, §8.3).
   Duration heartbeat_interval = 41250ms;

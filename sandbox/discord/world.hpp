@@ -106,6 +106,10 @@ class World {
   // Authenticates, limits, validates, checks permissions, applies, answers; the effects are visible at once.
   ApiResponse handle(const ApiRequest& request, Time now);
 
+  // GET /oauth2/authorize in a browser: the page on which somebody authorizes the application, or the way
+  // back.
+  ApiResponse authorize_page(std::string_view query, Time now);
+
   using ConnectionId = std::uint64_t;
   // `query` is the upgrade request's ("v=10&encoding=json&compress=zlib-stream").
   ConnectionId open_gateway(std::string_view query, Time now);

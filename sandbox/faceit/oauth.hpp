@@ -13,6 +13,7 @@
 #include "base/time.hpp"
 #include "net/http.hpp"
 #include "sandbox/faceit/match.hpp"
+#include "sandbox/login/login.hpp"
 
 namespace matchday::sandbox::faceit {
 
@@ -24,11 +25,7 @@ struct OAuthRequest {
   std::string body;
 };
 
-struct OAuthResponse {
-  int status = 200;
-  net::Headers headers;
-  std::string body;
-};
+using OAuthResponse = login::Answer;
 
 // What an application's developer sets in App Studio.
 struct OAuthApplication {
@@ -60,13 +57,10 @@ class OAuth {
     std::string player_id;
     Time expires_at;
   };
-  using Query = std::map<std::string, std::string, std::less<>>;
-
   OAuthResponse authorize(const OAuthRequest& request, const std::vector<Player>& players, Time now);
   OAuthResponse token(const OAuthRequest& request, Time now);
   OAuthResponse userinfo(const OAuthRequest& request, const std::vector<Player>& players, Time now);
   OAuthResponse choose_page(const OAuthRequest& request, const std::vector<Player>& players) const;
-  std::string redirect(const Query& answer) const;
   std::string opaque(std::string_view kind);
 
   std::string seed_;

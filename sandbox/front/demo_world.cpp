@@ -75,6 +75,7 @@ faceit::WorldOptions demo_faceit_options() {
 
 DemoWorld credentials_only(discord::World& discord, faceit::World& faceit) {
   return {.bot_token = discord.rules().bot_token,
+          .discord_client_secret = discord.rules().client_secret,
           .application = discord.application_id(),
           .faceit_api_key = faceit.options().api_key,
           .faceit_client_id = faceit.oauth().application().client_id,

@@ -24,6 +24,7 @@ struct DemoPlayer {
 struct DemoWorld {
   // Discord
   std::string bot_token;
+  std::string discord_client_secret;
   ApplicationId application;
   GuildId guild;      // "Nordlys Community"
   UserId organizer;   // owns the guild; is no player

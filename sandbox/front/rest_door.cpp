@@ -70,7 +70,7 @@ std::size_t prefix_size(std::string_view path) {
        {RestDoor::discord_prefix, RestDoor::faceit_prefix, RestDoor::faceit_auth_prefix}) {
     if (path.starts_with(prefix)) return prefix.size();
   }
-  return std::string_view("/faceit").size();
+  return path.find('/', 1);  // a page for people
 }
 
 // The Data API has nothing at these paths.
@@ -81,7 +81,7 @@ bool is_login(std::string_view path) {
 }  // namespace
 
 Task<net::ServerResponse> RestDoor::serve(net::ServerRequest request) {
-  const bool to_discord = request.head.path.starts_with(discord_prefix);
+  const bool to_discord = request.head.path.starts_with("/discord/");
   request.head.path.erase(0, prefix_size(request.head.path));
   Exchange exchange{.platform = to_discord ? "discord" : "faceit",
                     .method = request.head.method,
@@ -153,6 +153,10 @@ net::ServerResponse RestDoor::apply(const std::string& platform, const net::Serv
 }
 
 net::ServerResponse RestDoor::apply_discord(const net::ServerRequest& request) {
+  if (request.head.path == "/oauth2/authorize") {
+    auto page = worlds_.discord.authorize_page(request.head.query, worlds_.now());
+    return {.status = page.status, .headers = std::move(page.headers), .body = std::move(page.body)};
+  }
   const discord::ApiRequest seen{.method = request.head.method,
                                  .path = request.head.path,
                                  .query = request.head.query,

@@ -16,6 +16,7 @@ namespace matchday::sandbox {
 class RestDoor {
  public:
   static constexpr std::string_view discord_prefix = "/discord/api/v10";
+  static constexpr std::string_view discord_login = "/discord/oauth2/authorize";  // a page for people
   static constexpr std::string_view faceit_prefix = "/faceit/data/v4";
   static constexpr std::string_view faceit_auth_prefix = "/faceit/auth/v1";
   static constexpr std::string_view faceit_login = "/faceit/accounts";  // a page for people
@@ -28,7 +29,7 @@ class RestDoor {
 
   static bool serves(std::string_view path) {
     return path.starts_with(discord_prefix) || path.starts_with(faceit_prefix) ||
-           path.starts_with(faceit_auth_prefix) || path == faceit_login;
+           path.starts_with(faceit_auth_prefix) || path == faceit_login || path == discord_login;
   }
 
   Task<net::ServerResponse> serve(net::ServerRequest request);

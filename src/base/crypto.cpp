@@ -157,6 +157,14 @@ std::optional<std::string> from_hex(std::string_view digits) {
 std::string to_base32(std::string_view data) {
   return encode(data, "abcdefghijklmnopqrstuvwxyz234567", 5);
 }
+std::string to_base64(std::string_view data) {
+  auto out = to_base64url(data);
+  std::ranges::replace(out, '-', '+');
+  std::ranges::replace(out, '_', '/');
+  out.append((4 - out.size() % 4) % 4, '=');
+  return out;
+}
+
 std::string to_base64url(std::string_view data) {
   return encode(data, base64url_alphabet, 6);
 }

@@ -33,6 +33,7 @@ std::string ed25519_public_key(std::string_view seed);                      // 3
 std::string to_hex(std::string_view bytes);
 std::optional<std::string> from_hex(std::string_view digits);  // either case; nothing, if it is no hex
 std::string to_base32(std::string_view bytes);     // RFC 4648 alphabet in lower case, without padding
+std::string to_base64(std::string_view bytes);     // RFC 4648 §4, with padding
 std::string to_base64url(std::string_view bytes);  // without padding
 Result<std::string> from_base64url(std::string_view text);
 

@@ -16,6 +16,8 @@ std::string_view name(ErrorKind kind) {
       return "not_found";
     case ErrorKind::conflict:
       return "conflict";
+    case ErrorKind::outdated:
+      return "outdated";
     case ErrorKind::forbidden:
       return "forbidden";
     case ErrorKind::unauthorized:

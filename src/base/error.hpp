@@ -15,7 +15,8 @@ namespace matchday {
 enum class ErrorKind : std::uint8_t {
   invalid,       // the input is wrong; the sentence says what to change
   not_found,     // the thing that was named does not exist
-  conflict,      // it contradicts what is stored (a unique key, a version)
+  conflict,      // it contradicts what is stored (a unique key, a state)
+  outdated,      // it was meant for a version that is not the current one
   forbidden,     // known, but not allowed
   unauthorized,  // not known: a credential is missing or wrong
   refused,       // a platform said no, and will say no again
@@ -36,6 +37,7 @@ struct Error {
   std::optional<std::chrono::milliseconds> retry_after =
       {};  // with `limited` and `unavailable`: earliest useful retry
   std::source_location where = std::source_location::current();
+  std::string field = {};  // of input: the name of the field that is wrong
 
   // "kind: message (file:line)" for logs.
   std::string describe() const;
@@ -47,6 +49,14 @@ using Result = std::expected<T, Error>;
 inline std::unexpected<Error> fail(ErrorKind kind, std::string message,
                                    std::source_location where = std::source_location::current()) {
   return std::unexpected(Error{.kind = kind, .message = std::move(message), .where = where});
+}
+
+// Kind `invalid`: `sentence` goes on after the field's name, "must be …".
+inline std::unexpected<Error> fail_field(std::string field, std::string_view sentence,
+                                         std::source_location where = std::source_location::current()) {
+  auto message = field + " " + std::string(sentence);
+  return std::unexpected(Error{
+      .kind = ErrorKind::invalid, .message = std::move(message), .where = where, .field = std::move(field)});
 }
 
 // Ends the process when one of our own invariants is broken, in release builds too: recovery is the tested

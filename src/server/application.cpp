@@ -17,6 +17,7 @@
 #include "platforms/discord/application.hpp"
 #include "platforms/discord/command_sync.hpp"
 #include "platforms/discord/gateway.hpp"
+#include "platforms/discord/sign_in.hpp"
 #include "remote/discord_channel.hpp"
 #include "remote/discord_member_move.hpp"
 #include "remote/discord_message.hpp"
@@ -26,6 +27,7 @@
 #include "server/leased_http_client.hpp"
 #include "server/limit_memory.hpp"
 #include "server/session_snapshot.hpp"
+#include "surfaces/api_frame.hpp"
 #include "surfaces/interaction_door.hpp"
 #include "surfaces/ops.hpp"
 #include "surfaces/pending_interactions.hpp"
@@ -69,6 +71,7 @@ struct Application::Parts {
   bool talks_to_discord() const { return !config.discord_token.empty() && (sender || !database.is_shared()); }
   remote::DiscordAccess discord_access();
   accounts::Verification verification();
+  accounts::Website website();
   match_voice::Surroundings surroundings();
   match_voice::Settings match_voice_settings() const;
 
@@ -134,19 +137,31 @@ struct Application::Parts {
   faceit::Client* const faceit = config.faceit_api_key.empty() ? nullptr : &faceit_client;
   faceit::OAuthClient faceit_login{ground.http,
                                    ground.clock,
-                                   {.client_id = config.faceit_client_id,
-                                    .client_secret = config.faceit_client_secret,
-                                    .redirect_uri = config.faceit_callback(),
+                                   {.application = {.platform = "FACEIT",
+                                                    .client_id = config.faceit_client_id,
+                                                    .client_secret = config.faceit_client_secret,
+                                                    .redirect_uri = config.faceit_callback(),
+                                                    .token_url = config.faceit_token_url},
                                     .authorize_url = config.faceit_authorize_url,
-                                    .token_url = config.faceit_token_url,
                                     .userinfo_url = config.faceit_userinfo_url,
                                     .random = ground.random.fork()}};
 
+  // Signing in with Discord
+  discord::SignIn discord_sign_in{ground.http,
+                                  ground.clock,
+                                  {.application = {.platform = "Discord",
+                                                   .client_id = config.discord_client_id,
+                                                   .client_secret = config.discord_client_secret,
+                                                   .redirect_uri = config.discord_callback()},
+                                   .authorize_url = config.discord_authorize_url,
+                                   .api_url = config.discord_api_url,
+                                   .random = ground.random.fork()}};
+
   // Features: this list is the product
-  organizations::Organizations organizations{ground.clock, database, ids,
-                                             derived(ground.master_key, "webhooks")};
+  organizations::Organizations organizations{
+      ground.clock, database, ids, derived(ground.master_key, "webhooks"), config.organizations_made_by};
   notifications::Alerts alerts{ledger};
-  accounts::Accounts accounts{ground.clock, database, queue, faceit, verification()};
+  accounts::Accounts accounts{ground.clock, database, queue, faceit, website(), verification()};
   match_voice::MatchVoice match_voice{
       ground.executor,
       ground.clock,
@@ -157,13 +172,14 @@ struct Application::Parts {
       organizations,
       surroundings(),
       {.secret_header = config.webhook_header, .allow_unsigned = config.allow_unsigned_webhooks}};
-  const std::vector<surfaces::Feature> features{organizations::feature(), notifications::feature(),
+  const std::vector<surfaces::Feature> features{organizations.feature(), notifications::feature(),
                                                 accounts.feature(), match_voice.feature()};
 
   // Surfaces
   surfaces::PendingInteractions pending{ground.clock, database, derived(ground.master_key, "interactions")};
   surfaces::CommandRouter commands{ground.executor, ground.clock, rest, organizations, metrics, &pending};
   surfaces::Router router{metrics};
+  surfaces::ApiFrame api{ground.clock, accounts.authenticator(), organizations, metrics};
   effects::Sweep sweep;
 
   bool commands_registered = false;
@@ -199,12 +215,15 @@ Application::Parts::Parts(Ground g, Config c)
        .kept = std::chrono::days(30),
        .condition = "state in ('gone', 'expired')"},
       {.table = "resource_events", .time_column = "at_ms", .kept = std::chrono::days(30)},
-      {.table = "interactions", .time_column = "expires_at_ms", .kept = std::chrono::days(1)}};
+      {.table = "interactions", .time_column = "expires_at_ms", .kept = std::chrono::days(1)},
+      {.table = "audit_log", .time_column = "at_ms", .kept = std::chrono::days(400)},
+      {.table = "idempotency_keys", .time_column = "at_ms", .kept = std::chrono::days(1)}};
   for (const auto& feature : features) {
     for (const auto& command : feature.commands) commands.add(command);
     for (const auto& component : feature.components) commands.add(component);
     if (config.roles.web) {
       for (const auto& route : feature.routes) router.add(route);
+      for (const auto& route : feature.api) router.add(api.to_route(route));
     }
     // They look at what the gateway tells, or send.
     for (const auto& [kind, handler] : feature.jobs) runner.handle(kind, handler, jobs::Place::sender);
@@ -265,6 +284,16 @@ remote::DiscordAccess Application::Parts::discord_access() {
 accounts::Verification Application::Parts::verification() {
   const bool wanted = !config.faceit_client_id.empty() || !config.faceit_client_secret.empty();
   return {.client = wanted ? &faceit_login : nullptr, .key = derived(ground.master_key, "faceit login")};
+}
+
+accounts::Website Application::Parts::website() {
+  return {.organizations = organizations,
+          .ids = ids,
+          .discord = &discord_sign_in,
+          .key = derived(ground.master_key, "sessions"),
+          .secure = config.secure(),
+          .operators = config.operators,
+          .bot_permissions = match_voice::needed_permissions()};
 }
 
 match_voice::Surroundings Application::Parts::surroundings() {

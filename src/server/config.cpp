@@ -169,11 +169,19 @@ std::vector<Given> choose_values(const std::map<std::string, std::string>& envir
   return chosen;
 }
 
+std::string below(const std::string& address, std::string_view path) {
+  return address.substr(0, address.find_last_not_of('/') + 1) + std::string(path);
+}
+
 }  // namespace
+
+std::string Config::discord_callback() const {
+  return public_url.empty() ? "" : below(public_url, "/auth/callback");
+}
 
 std::string Config::faceit_callback() const {
   if (!faceit_redirect_uri.empty() || public_url.empty()) return faceit_redirect_uri;
-  return public_url.substr(0, public_url.find_last_not_of('/') + 1) + "/faceit/callback";
+  return below(public_url, "/faceit/callback");
 }
 
 Result<Config> load_config(const std::map<std::string, std::string>& environment,

@@ -5,12 +5,14 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
 #include "base/id.hpp"
 #include "base/secret.hpp"
 #include "features/match_voice/settings.hpp"
+#include "features/organizations/organizations.hpp"
 
 namespace matchday::server {
 
@@ -27,7 +29,9 @@ struct Config {
   std::string listen_address = "0.0.0.0";
   std::uint16_t listen_port = 8000;
   std::vector<std::string> trusted_proxies;
-  std::string public_url;  // as people reach us; empty: unknown
+  std::string public_url;      // as people reach us; empty: unknown
+  std::set<UserId> operators;  // who may administer this installation
+  organizations::Creation organizations_made_by = organizations::Creation::operators;
   std::string data_dir = "var/data";
   Secret<std::string> database_url;  // of a PostgreSQL database; empty: SQLite in the data directory
   Roles roles;
@@ -40,6 +44,9 @@ struct Config {
   Secret<std::string> discord_token;
   std::string discord_public_key;  // hexadecimal; empty: interactions come over the gateway alone
   std::string discord_api_url = "https://discord.com/api/v10";
+  std::string discord_client_id;  // of the application: with its secret and public_url, people can sign in
+  Secret<std::string> discord_client_secret;
+  std::string discord_authorize_url = "https://discord.com/oauth2/authorize";
   std::optional<GuildId> guild;
   std::optional<ChannelId> alert_channel;
 
@@ -58,6 +65,10 @@ struct Config {
   match_voice::Settings match_voice;  // its guild is `guild`
 
   std::vector<std::string> remarks;  // things that an operator should read once at start
+
+  // Where Discord sends browsers back to after signing in; empty: unknown.
+  std::string discord_callback() const;
+  bool secure() const { return public_url.starts_with("https://"); }
 
   // Where FACEIT sends browsers back to after a login; empty: unknown.
   std::string faceit_callback() const;

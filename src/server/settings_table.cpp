@@ -168,6 +168,16 @@ std::optional<std::string> set_roles(Config& config, const std::string& value) {
   return std::nullopt;
 }
 
+std::optional<std::string> set_operators(Config& config, const std::string& value) {
+  config.operators.clear();
+  for (const auto& text : comma_separated(value)) {
+    const auto user = UserId::parse(text);
+    if (!user) return fmt::format("names \"{}\", which is no Discord id of a person", text);
+    config.operators.insert(*user);
+  }
+  return std::nullopt;
+}
+
 std::optional<std::string> set_public_key(Config& config, const std::string& value) {
   constexpr std::size_t key_bytes = 32;  // Ed25519
   const auto key = crypto::from_hex(value);
@@ -206,6 +216,18 @@ std::vector<Setting> server_settings() {
        {},
        "address under which people reach this server",
        web_address(&Config::public_url)},
+      {"operators",
+       "MATCHDAY_OPERATORS",
+       {},
+       "Discord ids, comma-separated, of the people who administer this installation",
+       set_operators},
+      {"organizations_made_by",
+       "MATCHDAY_ORGANIZATIONS_MADE_BY",
+       {},
+       "operators, requests (everybody asks, an operator decides) or anybody",
+       choice(&Config::organizations_made_by, {{"operators", organizations::Creation::operators},
+                                               {"requests", organizations::Creation::requests},
+                                               {"anybody", organizations::Creation::anybody}})},
       {"data_dir", "MATCHDAY_DATA_DIR", {}, "directory of the database and the key", text(&Config::data_dir)},
       {"database_url",
        "MATCHDAY_DATABASE_URL",
@@ -255,6 +277,21 @@ std::vector<Setting> discord_settings() {
            {"ALERT_CHANNEL_ID"},
            "text channel where organizers are told what a human must fix",
            id(&Config::alert_channel)},
+          {"discord.client_id",
+           "MATCHDAY_DISCORD_CLIENT_ID",
+           {"DISCORD_CLIENT_ID"},
+           "the application's id, for signing in to the dashboard",
+           text(&Config::discord_client_id)},
+          {"discord.client_secret",
+           "MATCHDAY_DISCORD_CLIENT_SECRET",
+           {"DISCORD_CLIENT_SECRET"},
+           "its secret; save public_url and /auth/callback as a redirect in Discord's developer portal",
+           secret(&Config::discord_client_secret)},
+          {"discord.authorize_url",
+           "MATCHDAY_DISCORD_AUTHORIZE_URL",
+           {},
+           "Discord's page on which people sign in",
+           web_address(&Config::discord_authorize_url)},
           {"discord.api_url",
            "MATCHDAY_DISCORD_API_URL",
            {},

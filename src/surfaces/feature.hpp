@@ -8,6 +8,7 @@
 
 #include "jobs/runner.hpp"
 #include "store/migrations.hpp"
+#include "surfaces/api.hpp"
 #include "surfaces/commands.hpp"
 #include "surfaces/router.hpp"
 
@@ -27,6 +28,7 @@ struct Feature {
   std::vector<Command> commands = {};
   std::vector<Component> components = {};
   std::vector<Route> routes = {};
+  std::vector<ApiRoute> api = {};
   std::map<std::string, jobs::Handler> jobs = {};
   std::vector<std::pair<std::string, std::string>> topics = {};  // topic, job kind that hears of it
   std::vector<Retention> retention = {};

@@ -79,6 +79,7 @@ Reply apologise(const Error& error, const discord::Interaction& interaction) {
     case ErrorKind::invalid:
     case ErrorKind::not_found:
     case ErrorKind::conflict:
+    case ErrorKind::outdated:
     case ErrorKind::forbidden:
     case ErrorKind::refused:
       return Reply{.content = error.message};

@@ -18,6 +18,8 @@ int status_of(ErrorKind kind) {
       return 404;
     case ErrorKind::conflict:
       return 409;
+    case ErrorKind::outdated:
+      return 412;
     case ErrorKind::limited:
       return 429;
     case ErrorKind::refused:
@@ -34,19 +36,20 @@ int status_of(ErrorKind kind) {
 
 }  // namespace
 
-net::ServerResponse problem(int status, std::string_view sentence) {
-  net::ServerResponse response{.status = status,
-                               .body = to_text({{"type", "about:blank"},
-                                                {"title", net::reason_phrase(status)},
-                                                {"status", status},
-                                                {"detail", sentence}})};
+net::ServerResponse problem(int status, std::string_view sentence, std::string_view field) {
+  json::object document{{"type", "about:blank"},
+                        {"title", net::reason_phrase(status)},
+                        {"status", status},
+                        {"detail", sentence}};
+  if (!field.empty()) document["field"] = field;
+  net::ServerResponse response{.status = status, .body = to_text(document)};
   response.headers.set("Content-Type", "application/problem+json");
   return response;
 }
 
 net::ServerResponse problem(const Error& error) {
   const int status = status_of(error.kind);
-  if (status < 500) return problem(status, error.message);
+  if (status < 500) return problem(status, error.message, error.field);
   log::error("A request failed", {{"error", error.describe()}});
   return problem(status, status == 503
                              ? "Matchday cannot do this right now. Please try again."

@@ -7,7 +7,7 @@
 
 namespace matchday::surfaces {
 
-net::ServerResponse problem(int status, std::string_view sentence);
+net::ServerResponse problem(int status, std::string_view sentence, std::string_view field = {});
 
 // The status that fits the error's kind. Internal errors say nothing of themselves.
 net::ServerResponse problem(const Error& error);

@@ -26,11 +26,12 @@ struct FaceitOAuth : testing::Test {
   test::ScriptedHttp http{clock, [](const net::HttpRequest&) { return json_response(200, "{}"); }};
   OAuthClient client{http,
                      clock,
-                     {.client_id = "client-1",
-                      .client_secret = secret("canary-secret"),
-                      .redirect_uri = "https://cup.example/faceit/callback",
+                     {.application = {.platform = "FACEIT",
+                                      .client_id = "client-1",
+                                      .client_secret = secret("canary-secret"),
+                                      .redirect_uri = "https://cup.example/faceit/callback",
+                                      .token_url = "http://sim/oauth/token"},
                       .authorize_url = "http://sim/accounts",
-                      .token_url = "http://sim/oauth/token",
                       .userinfo_url = "http://sim/resources/userinfo"}};
 
   template <class T>
@@ -66,9 +67,9 @@ TEST_F(FaceitOAuth, half_a_configuration_is_none) {
   };
   EXPECT_TRUE(client.configured());
   EXPECT_FALSE(configured({}));
-  EXPECT_FALSE(configured({.client_id = "a", .client_secret = secret("b")}));
-  EXPECT_FALSE(configured({.client_id = "a", .redirect_uri = "c"}));
-  EXPECT_FALSE(configured({.client_secret = secret("b"), .redirect_uri = "c"}));
+  EXPECT_FALSE(configured({.application = {.client_id = "a", .client_secret = secret("b")}}));
+  EXPECT_FALSE(configured({.application = {.client_id = "a", .redirect_uri = "c"}}));
+  EXPECT_FALSE(configured({.application = {.client_secret = secret("b"), .redirect_uri = "c"}}));
 }
 
 TEST_F(FaceitOAuth, a_code_is_exchanged_with_basic_and_verifier) {
@@ -221,8 +222,8 @@ TEST_F(SimulatedLogin, the_browser_goes_to_the_saved_address_even_when_the_reque
 TEST_F(SimulatedLogin, the_page_lists_the_players_and_escapes_them) {
   const auto page = browse("");
   EXPECT_EQ(page.status, 200);
-  EXPECT_THAT(page.body, HasSubstr("Log in as <b>Kestrel</b>"));
-  EXPECT_THAT(page.body, HasSubstr("Log in as <b>&lt;b&gt;&amp;&quot;x</b>"));
+  EXPECT_THAT(page.body, HasSubstr("Log in as Kestrel"));
+  EXPECT_THAT(page.body, HasSubstr("Log in as &lt;b&gt;&amp;&quot;x"));
 }
 
 TEST_F(SimulatedLogin, who_cancels_is_sent_back_with_the_reason) {

@@ -11,12 +11,15 @@
 #include "features/notifications/notifications.hpp"
 #include "features/organizations/organizations.hpp"
 #include "platforms/discord/command_sync.hpp"
+#include "platforms/discord/sign_in.hpp"
 #include "remote/discord_channel.hpp"
 #include "remote/discord_member_move.hpp"
 #include "remote/discord_message.hpp"
 #include "remote/discord_observer.hpp"
 #include "remote/discord_voice_status.hpp"
 #include "sandbox/front/demo_world.hpp"
+#include "surfaces/api_frame.hpp"
+#include "surfaces/pending_interactions.hpp"
 #include "surfaces/router.hpp"
 
 namespace matchday::test {
@@ -300,23 +303,42 @@ struct Community {
                                {.api_url = std::string(SimulatedHttp::faceit_base),
                                 .key = Secret<std::string>(demo.faceit_api_key),
                                 .random = Random(4)}};
+  discord::SignIn discord_sign_in{
+      http,
+      world.clock,
+      {.application = {.platform = "Discord",
+                       .client_id = discord.world.application_id().text(),
+                       .client_secret = Secret<std::string>(demo.discord_client_secret),
+                       .redirect_uri = "https://matchday.test/auth/callback"},
+       .authorize_url = "http://discord.test/oauth2/authorize",
+       .api_url = std::string(SimulatedHttp::discord_base),
+       .random = Random(7)}};
   organizations::Organizations organizations{world.clock, database, ids,
-                                             Secret<std::string>(std::string(32, 'w'))};
+                                             Secret<std::string>(std::string(32, 'w')),
+                                             organizations::Creation::requests};
   notifications::Alerts alerts{ledger};
   faceit::OAuthClient faceit_login{
       http,
       world.clock,
-      {.client_id = faceit.oauth().application().client_id,
-       .client_secret = Secret<std::string>(faceit.oauth().application().client_secret),
-       .redirect_uri = options.faceit_redirect,
+      {.application = {.platform = "FACEIT",
+                       .client_id = faceit.oauth().application().client_id,
+                       .client_secret = Secret<std::string>(faceit.oauth().application().client_secret),
+                       .redirect_uri = options.faceit_redirect,
+                       .token_url = std::string(SimulatedHttp::login_base) + "/oauth/token"},
        .authorize_url = "http://faceit.test/accounts",
-       .token_url = std::string(SimulatedHttp::login_base) + "/oauth/token",
        .userinfo_url = std::string(SimulatedHttp::login_base) + "/resources/userinfo",
        .random = Random(6)}};
   accounts::Accounts accounts{world.clock,
                               database,
                               queue,
                               options.faceit_key ? &faceit_client : nullptr,
+                              {.organizations = organizations,
+                               .ids = ids,
+                               .discord = &discord_sign_in,
+                               .key = Secret<std::string>(std::string(32, 's')),
+                               .secure = true,
+                               .operators = {demo.organizer},
+                               .bot_permissions = match_voice::needed_permissions()},
                               {.client = options.faceit_login ? &faceit_login : nullptr,
                                .key = Secret<std::string>(std::string(32, 'v'))}};
   match_voice::MatchVoice match_voice{executor,
@@ -333,9 +355,16 @@ struct Community {
                                       options.webhook};
   surfaces::CommandRouter commands{executor, world.clock, discord.rest, organizations, metrics};
   surfaces::Router router{metrics};
+  surfaces::ApiFrame api{world.clock, accounts.authenticator(), organizations, metrics};
   TaskGroup group{executor, [](const std::string& name, const std::exception_ptr& e) {
                     ADD_FAILURE() << name << describe(e);
                   }};
+
+  std::vector<surfaces::ApiRoute> api_routes() {
+    std::vector<surfaces::ApiRoute> all;
+    for (auto& feature : features()) std::ranges::move(feature.api, std::back_inserter(all));
+    return all;
+  }
 
   OrganizationId ensure_main() {
     auto ensured = run(organizations.ensure(
@@ -348,12 +377,13 @@ struct Community {
 
  private:
   std::vector<surfaces::Feature> features() {
-    return {organizations::feature(), notifications::feature(), accounts.feature(), match_voice.feature()};
+    return {organizations.feature(), notifications::feature(), accounts.feature(), match_voice.feature()};
   }
 
   std::vector<store::Migration> all_migrations() {
     auto all = jobs::migrations();
     std::ranges::move(effects::migrations(), std::back_inserter(all));
+    std::ranges::move(surfaces::migrations(), std::back_inserter(all));
     for (const auto& feature : features()) std::ranges::copy(feature.migrations, std::back_inserter(all));
     return all;
   }
@@ -365,6 +395,7 @@ struct Community {
       for (const auto& command : feature.commands) commands.add(command);
       for (const auto& component : feature.components) commands.add(component);
       for (const auto& route : feature.routes) router.add(route);
+      for (const auto& route : feature.api) router.add(api.to_route(route));
       for (const auto& [kind, handler] : feature.jobs) runner.handle(kind, handler);
       for (const auto& [topic, kind] : feature.topics) queue.subscribe(topic, kind);
     }

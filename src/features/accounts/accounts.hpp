@@ -1,13 +1,15 @@
-// The facade of accounts: which FACEIT player is which Discord user. The only header of this slice that
-// others may include. A link by nickname is a claim within one organization; one by login at FACEIT is a
-// proof, counts everywhere, and outranks claims.
+// The facade of accounts: who is signed in, and which FACEIT player is which Discord user. The only header of
+// this slice that others may include. A link by nickname is a claim within one organization; one by login at
+// FACEIT is a proof, counts everywhere, and outranks claims.
 #pragma once
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
+#include "features/organizations/organizations.hpp"
 #include "jobs/queue.hpp"
 #include "platforms/faceit/client.hpp"
 #include "platforms/faceit/oauth.hpp"
@@ -16,6 +18,9 @@
 namespace matchday::accounts {
 
 class Login;
+class MeApi;
+class Sessions;
+class SignInPages;
 
 // Published with the Discord user's id when a link is made or removed.
 inline constexpr std::string_view link_changed_topic = "accounts.link_changed";
@@ -42,6 +47,17 @@ struct Verification {
   Secret<std::string> key;                // the PKCE verifiers depend on it
 };
 
+// Signing in to the dashboard.
+struct Website {
+  organizations::Organizations& organizations;
+  IdSource& ids;
+  discord::SignIn* discord = nullptr;  // null, or half configured: nobody can sign in
+  Secret<std::string> key;             // CSRF tokens depend on it
+  bool secure = false;                 // reached over https: cookies are for that alone
+  std::set<UserId> operators = {};
+  discord::Permissions bot_permissions = 0;  // what the bot is invited with
+};
+
 // A button "Register" for messages of other features: works for everybody who presses it.
 json::object register_button();
 
@@ -49,8 +65,11 @@ class Accounts {
  public:
   // `faceit` is null while the FACEIT module is off. Lifetime: everything outlives the commands.
   Accounts(Clock& clock, store::Database& database, jobs::Queue& queue, faceit::Client* faceit,
-           Verification verification = {});
+           Website website, Verification verification = {});
   ~Accounts();
+
+  // Who calls the API.
+  surfaces::Authenticator& authenticator();
 
   surfaces::Feature feature();
 
@@ -83,6 +102,9 @@ class Accounts {
   jobs::Queue& queue_;
   faceit::Client* faceit_;
   std::unique_ptr<Login> login_;  // null: not even half configured
+  std::unique_ptr<Sessions> sessions_;
+  std::unique_ptr<MeApi> me_;
+  std::unique_ptr<SignInPages> sign_in_;  // null: not configured
 };
 
 }  // namespace matchday::accounts

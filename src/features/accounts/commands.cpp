@@ -6,6 +6,8 @@
 #include "embedded/matchday_accounts_schema.hpp"
 #include "features/accounts/links.hpp"
 #include "features/accounts/login.hpp"
+#include "features/accounts/me.hpp"
+#include "features/accounts/sign_in.hpp"
 #include "platforms/discord/text.hpp"
 
 namespace matchday::accounts {
@@ -48,12 +50,27 @@ json::object link_button(std::string_view label, std::string_view url) {
 }  // namespace
 
 Accounts::Accounts(Clock& clock, store::Database& database, jobs::Queue& queue, faceit::Client* faceit,
-                   Verification verification)
-    : clock_(clock), database_(database), queue_(queue), faceit_(faceit) {
+                   Website website, Verification verification)
+    : clock_(clock),
+      database_(database),
+      queue_(queue),
+      faceit_(faceit),
+      sessions_(std::make_unique<Sessions>(
+          clock, database, std::move(website.key),
+          SessionOptions{.secure = website.secure, .operators = website.operators})),
+      me_(std::make_unique<MeApi>(database, website.ids, *sessions_)) {
+  if (website.discord && website.discord->configured()) {
+    sign_in_ = std::make_unique<SignInPages>(clock, database, *website.discord, *sessions_,
+                                             website.organizations, website.bot_permissions, website.secure);
+  }
   if (verification.client) login_ = std::make_unique<Login>(clock, database, queue, std::move(verification));
 }
 
 Accounts::~Accounts() = default;
+
+surfaces::Authenticator& Accounts::authenticator() {
+  return *sessions_;
+}
 
 bool Accounts::can_log_in() const {
   return login_ && login_->configured();
@@ -116,7 +133,12 @@ surfaces::Feature Accounts::feature() {
       .retention = {
           {.table = "oauth_states", .time_column = "expires_at_ms", .kept = 1h},
           {.table = "link_confirmations", .time_column = "expires_at_ms", .kept = 1h},
-          {.table = "superseded_claims", .time_column = "superseded_at_ms", .kept = std::chrono::days(90)}}};
+          {.table = "superseded_claims", .time_column = "superseded_at_ms", .kept = std::chrono::days(90)},
+          {.table = "sign_ins", .time_column = "expires_at_ms", .kept = 1h},
+          {.table = "sessions", .time_column = "seen_at_ms", .kept = SessionOptions{}.idle_max}}};
+  out.api = me_->routes();
+  if (sign_in_ || can_log_in()) out.routes.push_back(stylesheet_route());
+  if (sign_in_) std::ranges::move(sign_in_->routes(), std::back_inserter(out.routes));
   if (!faceit_ && !login_) return out;
   add_registering(out);
   out.commands.push_back(
@@ -129,7 +151,7 @@ surfaces::Feature Accounts::feature() {
   out.commands.push_back(
       {.definition = {.name = "verify", .description = "Verify your FaceIT account using OAuth2"},
        .run = [this](Context context) { return verify(std::move(context)); }});
-  if (can_log_in()) out.routes = login_->routes();
+  if (can_log_in()) std::ranges::move(login_->routes(), std::back_inserter(out.routes));
   return out;
 }
 

@@ -241,7 +241,7 @@ Task<Page> Login::ask_to_confirm(Asker asker, faceit::Identity identity) {
 // ---- The button of that page.
 
 bool Login::from_our_page(const net::RequestHead& head) const {
-  const auto address = net::parse_url(oauth_.options().redirect_uri);
+  const auto address = net::parse_url(oauth_.options().application.redirect_uri);
   return says_same_origin(head, address ? fmt::format("{}://{}", address->scheme, address->authority()) : "");
 }
 
@@ -299,8 +299,7 @@ std::vector<surfaces::Route> Login::routes() {
           {.method = "POST",
            .path = "/faceit/confirm",
            .handle = [this](surfaces::RouteRequest request) { return confirm(std::move(request)); },
-           .body_bytes_max = form_bytes_max},
-          stylesheet_route()};
+           .body_bytes_max = form_bytes_max}};
 }
 
 }  // namespace matchday::accounts

@@ -25,7 +25,7 @@ class Login {
   // An address that logs this user in, for ten minutes, once. Replaces the one that the user got before.
   Task<Result<std::string>> address_for(surfaces::CommandContext context);
 
-  // GET /faceit/callback, POST /faceit/confirm and the stylesheet.
+  // GET /faceit/callback and POST /faceit/confirm.
   std::vector<surfaces::Route> routes();
 
  private:

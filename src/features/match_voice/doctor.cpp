@@ -16,6 +16,7 @@ using discord::Permissions;
 
 constexpr auto for_rooms = Permission::view_channel | Permission::manage_channels | Permission::manage_roles |
                            Permission::connect | Permission::speak | Permission::move_members;
+constexpr auto in_guild = Permission::view_audit_log | Permission::set_voice_channel_status;
 constexpr auto in_category = Permission::view_channel | Permission::manage_channels | Permission::connect;
 constexpr auto in_lobby = Permission::view_channel | Permission::connect | Permission::move_members;
 constexpr auto for_messages = Permission::view_channel | Permission::send_messages | Permission::embed_links |
@@ -245,6 +246,10 @@ void examine_clock(const DoctorView& view, Findings& out) {
 }
 
 }  // namespace
+
+discord::Permissions needed_permissions() {
+  return for_rooms | in_category | in_lobby | for_messages | in_guild;
+}
 
 std::vector<Finding> examine(const DoctorView& view) {
   Findings out;

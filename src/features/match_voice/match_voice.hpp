@@ -37,6 +37,9 @@ struct WebhookOptions {
   bool allow_unsigned = false;
 };
 
+// What the bot needs in a Discord server for match voice, and nothing else.
+discord::Permissions needed_permissions();
+
 class MatchVoice {
  public:
   // Lifetime: everything passed in outlives the feature's routes and jobs.

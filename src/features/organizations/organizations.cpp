@@ -3,15 +3,27 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "base/crypto.hpp"
 #include "embedded/matchday_organizations_schema.hpp"
+#include "features/organizations/api.hpp"
+#include "features/organizations/members.hpp"
 
 namespace matchday::organizations {
 
 using store::Transaction;
+using surfaces::PermissionSet;
 
-Organizations::Organizations(Clock& clock, store::Database& database, IdSource& ids, Secret<std::string> key)
-    : clock_(clock), database_(database), ids_(ids), key_(std::move(key)) {}
+Organizations::Organizations(Clock& clock, store::Database& database, IdSource& ids, Secret<std::string> key,
+                             Creation creation)
+    : clock_(clock),
+      database_(database),
+      ids_(ids),
+      changes_(database, ids),
+      key_(std::move(key)),
+      api_(std::make_unique<OrganizationsApi>(clock, database, ids, *this, creation)) {}
+Organizations::~Organizations() = default;
 
 std::string Organizations::digest_of(std::string_view secret, std::string_view purpose) const {
   return crypto::to_hex(crypto::hmac_sha256(key_.reveal(), fmt::format("{}|{}", purpose, secret)));
@@ -102,14 +114,15 @@ Task<Result<std::vector<GuildId>>> Organizations::guilds() {
 }
 
 std::optional<Organization> Organizations::find(Transaction& tx, OrganizationId id) {
-  const auto rows =
-      tx.run("select id, slug, name, alert_channel_id from organizations where id = :id", {{"id", id}});
+  const auto rows = tx.run("select * from organizations where id = :id", {{"id", id}});
   if (rows.empty()) return std::nullopt;
   const auto& row = rows.front();
   return Organization{.id = row.get<OrganizationId>("id"),
                       .slug = row.get<std::string>("slug"),
                       .name = row.get<std::string>("name"),
-                      .alert_channel = row.get<std::optional<ChannelId>>("alert_channel_id")};
+                      .alert_channel = row.get<std::optional<ChannelId>>("alert_channel_id"),
+                      .description = row.get<std::string>("description"),
+                      .version = row.get<std::int64_t>("version")};
 }
 
 std::vector<OrganizationId> Organizations::all(Transaction& tx) {
@@ -131,9 +144,125 @@ std::optional<GuildId> Organizations::guild_of(Transaction& tx, OrganizationId i
   return rows.empty() ? std::nullopt : std::optional(rows.front().get<GuildId>("guild_id"));
 }
 
-surfaces::Feature feature() {
+std::vector<LinkedGuild> Organizations::guilds_of(Transaction& tx, OrganizationId id) {
+  std::vector<LinkedGuild> out;
+  for (const auto& row :
+       tx.run("select * from guilds where organization_id = :id order by linked_at_ms, guild_id",
+              {{"id", id}})) {
+    out.push_back({.id = row.get<GuildId>("guild_id"),
+                   .name = row.get<std::string>("name"),
+                   .linked_by = row.get<std::optional<UserId>>("linked_by"),
+                   .linked_at = row.get<Time>("linked_at_ms")});
+  }
+  return out;
+}
+
+// ---- People and Discord servers.
+
+Task<Result<std::optional<PermissionSet>>> Organizations::permissions_in(OrganizationId organization,
+                                                                         surfaces::Principal caller) {
+  co_return co_await database_.read(
+      [organization, caller = std::move(caller)](Transaction& tx) -> std::optional<PermissionSet> {
+        if (caller.is_operator)
+          return find(tx, organization) ? std::optional(PermissionSet::all()) : std::nullopt;
+        const auto member = find_member(tx, organization, caller.user);
+        return member ? std::optional(permissions_of(member->role)) : std::nullopt;
+      });
+}
+
+void Organizations::person_came(Transaction& tx, UserId user, const std::string& name,
+                                const std::vector<discord::OwnGuild>& guilds, Time now) const {
+  std::map<OrganizationId, Role> managed;
+  for (const auto& guild : guilds) {
+    if (!guild.managed()) continue;
+    const auto rows =
+        tx.run("update guilds set name = :name where guild_id = :guild returning organization_id",
+               {{"name", guild.name}, {"guild", guild.id}});
+    if (rows.empty()) continue;
+    auto& role = managed[rows.front().get<OrganizationId>("organization_id")];
+    role = std::max(role, guild.owner ? Role::owner : Role::admin);
+  }
+  const surfaces::Actor server{.name = "Matchday", .via = "server"};
+  for (const auto& known : memberships_of(tx, user)) {
+    if (known.source != "discord" || managed.contains(known.organization)) continue;
+    remove_member(tx, known.organization, user);
+    record(tx, ids_, known.organization, server,
+           {.action = "member.left",
+            .subject = user.text(),
+            .before = {{"role", organizations::name(known.role)}}},
+           now);
+  }
+  for (const auto& [organization, role] : managed) {
+    const auto known = find_member(tx, organization, user);
+    if (known && (known->role >= role || known->source != "discord")) continue;
+    put_member(tx, {.organization = organization,
+                    .user = user,
+                    .name = name,
+                    .role = role,
+                    .source = "discord",
+                    .joined_at = now});
+    record(tx, ids_, organization, server,
+           {.action = known ? "member.role_changed" : "member.joined",
+            .subject = user.text(),
+            .before = known ? json::value{{"role", organizations::name(known->role)}} : json::value(nullptr),
+            .after = {{"role", organizations::name(role)}}},
+           now);
+  }
+  tx.run("update organization_members set name = :name where discord_id = :user and name <> :name",
+         {{"name", name}, {"user", user}});
+}
+
+Task<Result<>> Organizations::link_guild(OrganizationId organization, discord::OwnGuild guild,
+                                         surfaces::Actor actor) {
+  auto linked = co_await database_.transact([this, organization, guild, actor,
+                                             now = clock_.now()](Transaction& tx) -> Result<> {
+    const auto before =
+        tx.run("select organization_id from guilds where guild_id = :guild", {{"guild", guild.id}});
+    if (!before.empty() && before.front().get<OrganizationId>("organization_id") != organization)
+      return fail(ErrorKind::conflict, "That Discord server belongs to another organization already.");
+    tx.run(
+        "insert into guilds (guild_id, organization_id, linked_at_ms, name, linked_by)"
+        " values (:guild, :organization, :now, :name, :by)"
+        " on conflict (guild_id) do update set name = excluded.name",
+        {{"guild", guild.id},
+         {"organization", organization},
+         {"now", now},
+         {"name", guild.name},
+         {"by", actor.user}});
+    if (before.empty())
+      record(tx, ids_, organization, actor,
+             {.action = "server.linked", .subject = guild.id.text(), .after = {{"name", guild.name}}}, now);
+    return {};
+  });
+  if (linked) by_guild_[guild.id] = organization;
+  co_return linked;
+}
+
+Task<Result<surfaces::ApiAnswer>> Organizations::unlink_guild(surfaces::ApiCall call, GuildId guild) {
+  auto unlinked = co_await changes_.make(
+      call, [organization = call.organization, guild](Transaction& tx) -> Result<surfaces::Changed> {
+        const auto rows = tx.run(
+            "delete from guilds where guild_id = :guild and organization_id = :organization returning name",
+            {{"guild", guild}, {"organization", organization}});
+        if (rows.empty()) return fail(ErrorKind::not_found, "That Discord server is not connected here.");
+        return surfaces::Changed{
+            .answer = {.status = 204},
+            .note = surfaces::AuditNote{.action = "server.unlinked",
+                                        .subject = guild.text(),
+                                        .before = {{"name", rows.front().get<std::string>("name")}}}};
+      });
+  if (unlinked) by_guild_.erase(guild);
+  co_return unlinked;
+}
+
+surfaces::Feature Organizations::feature() {
   return {.name = "organizations",
-          .migrations = store::migrations_of("organizations", embedded::matchday_organizations_schema)};
+          .migrations = store::migrations_of("organizations", embedded::matchday_organizations_schema),
+          .api = api_->routes(),
+          .retention = {{.table = "organization_requests",
+                         .time_column = "requested_at_ms",
+                         .kept = std::chrono::days(365),
+                         .condition = "status <> 'pending'"}}};
 }
 
 }  // namespace matchday::organizations

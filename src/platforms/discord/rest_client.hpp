@@ -9,14 +9,14 @@
 #include "base/secret.hpp"
 #include "net/http_client.hpp"
 #include "platforms/discord/rate_limiter.hpp"
+#include "platforms/discord/user_agent.hpp"
 
 namespace matchday::discord {
 
 struct RestOptions {
   std::string api_url = "https://discord.com/api/v10";
   Secret<std::string> token;
-  std::string user_agent =
-      "DiscordBot (https://github.com/matchday, " MATCHDAY_VERSION ")";  // mandatory form
+  std::string user_agent = discord::user_agent;
 };
 
 // Lifetime: http, limiter and clock outlive it.

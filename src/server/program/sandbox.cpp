@@ -62,6 +62,12 @@ Config for_sandbox(Config config, const sandbox::DemoWorld& world, const std::st
   config.roles = {};
   config.discord_token = Secret<std::string>(world.bot_token);
   config.discord_api_url = sandbox_url + "/discord/api/v10";
+  config.discord_client_id = world.application.text();
+  config.discord_client_secret = Secret<std::string>(world.discord_client_secret);
+  config.discord_authorize_url = sandbox_url + "/discord/oauth2/authorize";
+  config.public_url = fmt::format("http://127.0.0.1:{}", config.listen_port);
+  config.operators = {world.organizer};
+  config.organizations_made_by = organizations::Creation::requests;
   config.guild = world.guild;
   config.alert_channel = world.match_alerts;
   config.faceit_api_key = Secret<std::string>(world.faceit_api_key);
@@ -116,7 +122,8 @@ Task<int> demo_until_end(Loop loop, Config config, SandboxCommand command) {
   sandbox.worlds().faceit.webhooks().set_target({.url = (*live)->address() + "/faceit-webhook",
                                                  .header = config.webhook_header,
                                                  .secret = config.webhook_secret.reveal()});
-  // Saved at simulated FACEIT only now: until here a free port was not known.
+  // Saved at the simulated platforms only now: until here a free port was not known.
+  sandbox.worlds().discord.rules().redirect_uris = {(*live)->address() + "/auth/callback"};
   sandbox.worlds().faceit.oauth().application().redirect_uri =
       (*live)->address() + std::string(faceit_callback_path);
   TaskGroup group(loop.executor, [](const std::string& name, const std::exception_ptr& error) {

@@ -1,0 +1,117 @@
+// The REST API as data: a feature declares its routes with what they need; who calls, whether they may,
+// limits, forged requests, bodies and errors are handled once (api_frame.hpp). Every route is described in
+// api/openapi.yaml, and a test holds the two together.
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/crypto.hpp"
+#include "base/json.hpp"
+#include "store/database.hpp"
+#include "surfaces/audit.hpp"
+#include "surfaces/principal.hpp"
+#include "surfaces/router.hpp"
+
+namespace matchday::surfaces {
+
+// Who may call a route.
+struct Access {
+  enum class Kind {
+    anybody,
+    signed_in,  // in a browser or with a token
+    person,     // in a browser: what no token may do
+    operators,  // in a browser
+    members,
+  };
+  Kind kind = Kind::signed_in;
+  Permission permission = Permission::organization_read;  // of `members`: in the path's {organization}
+};
+inline constexpr Access anybody{Access::Kind::anybody};
+inline constexpr Access signed_in{Access::Kind::signed_in};
+inline constexpr Access person{Access::Kind::person};
+inline constexpr Access operators_only{Access::Kind::operators};
+constexpr Access with_permission(Permission permission) {
+  return {Access::Kind::members, permission};
+}
+
+struct ApiCall {
+  Principal caller;
+  OrganizationId organization;  // of a route of `members`
+  PermissionSet permissions;    // the caller's there
+  net::RequestHead head;
+  PathParams params;
+  json::value body;             // null without one
+  std::string idempotency_key;  // empty: none
+  Time now;
+
+  std::string param(std::string_view name) const { return params.find(name)->second; }
+  Actor actor() const;
+  // The caller as a key of limits and of idempotency.
+  std::string caller_key() const;
+  // Error `outdated`, unless If-Match names this version. Routes with `versioned` have the header.
+  Result<> expect_version(std::int64_t version) const;
+};
+
+struct ApiAnswer {
+  int status = 200;
+  json::value body;                          // null: none
+  std::optional<std::int64_t> version = {};  // sent as ETag
+  net::Headers headers = {};
+};
+
+struct ApiRoute {
+  std::string method;
+  std::string path;  // "/api/organizations/{organization}/members"
+  Access access;
+  std::function<Task<Result<ApiAnswer>>(ApiCall)> handle;
+  bool versioned = false;  // asks for If-Match, so that nobody overwrites what they have not seen
+  std::size_t body_bytes_max = 64 * 1024;
+};
+
+// A change and its line of the audit log.
+struct Changed {
+  ApiAnswer answer;
+  std::optional<AuditNote> note;  // nothing: it was so already
+};
+
+// How routes change something: in one transaction with the audit log and the Idempotency-Key.
+class Changes {
+ public:
+  Changes(store::Database& database, IdSource& ids) : database_(database), ids_(ids) {}
+
+  // `function` is F(Transaction&) -> Result<Changed>; an error rolls everything back. A repeated
+  // Idempotency-Key gives the first answer. Error `conflict`: the key was used for something else.
+  template <class F>
+  Task<Result<ApiAnswer>> make(ApiCall call, F function) {
+    co_return co_await database_.transact(
+        [ids = &ids_, call = std::move(call),
+         function = std::move(function)](store::Transaction& tx) mutable -> Result<ApiAnswer> {
+          auto known = find_answer(tx, call);
+          if (!known) return std::unexpected(known.error());
+          if (*known) return std::move(**known);
+          Result<Changed> changed = function(tx);
+          if (!changed) return std::unexpected(changed.error());
+          finish(tx, *ids, call, *changed);
+          return std::move(changed->answer);
+        });
+  }
+
+ private:
+  static Result<std::optional<ApiAnswer>> find_answer(store::Transaction& tx, const ApiCall& call);
+  static void finish(store::Transaction& tx, IdSource& ids, const ApiCall& call, const Changed& changed);
+
+  store::Database& database_;
+  IdSource& ids_;
+};
+
+// Pages of a list: at most `limit` entries from ?limit=, and ?cursor= as the answer before named it.
+struct Paging {
+  int limit = 50;
+  std::string cursor;
+};
+// Error `invalid`.
+Result<Paging> read_paging(const ApiCall& call);
+
+}  // namespace matchday::surfaces
