@@ -300,6 +300,7 @@ match_voice::Surroundings Application::Parts::surroundings() {
   return {.guilds = guilds,
           .connected = [this] { return gateway.connected(); },
           .self = [this] { return gateway.self(); },
+          .ids = ids,
           .faceit = faceit};
 }
 

@@ -351,6 +351,7 @@ struct Community {
                                       {.guilds = discord.guilds,
                                        .connected = [this] { return discord.connected; },
                                        .self = [this] { return discord.self(); },
+                                       .ids = ids,
                                        .faceit = options.faceit_key ? &faceit_client : nullptr},
                                       options.webhook};
   surfaces::CommandRouter commands{executor, world.clock, discord.rest, organizations, metrics};

@@ -52,7 +52,8 @@ TEST(WhyPanel, tells_for_each_player_what_keeps_them_from_being_moved) {
   for (const auto& c : cases) {
     auto match = with_room();
     c.bend(match, match.teams[0].roster[0]);
-    EXPECT_THAT(move_words(match, match.teams[0], match.teams[0].roster[0]), HasSubstr(c.said)) << c.what;
+    EXPECT_THAT(move_check(match, match.teams[0], match.teams[0].roster[0]).text, HasSubstr(c.said))
+        << c.what;
   }
 }
 

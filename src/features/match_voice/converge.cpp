@@ -70,7 +70,13 @@ MatchVoice::MatchVoice(Executor executor, Clock& clock, store::Database& databas
                         .connected = surroundings_.connected,
                         .self = surroundings_.self,
                         .faceit = surroundings_.faceit,
-                        .unsigned_webhooks = webhook_.allow_unsigned}) {}
+                        .unsigned_webhooks = webhook_.allow_unsigned}),
+      matches_api_({.database = database_,
+                    .queue = queue_,
+                    .ids = surroundings_.ids,
+                    .look = [this](OrganizationId organization, std::string match_id) {
+                      return look(organization, std::move(match_id));
+                    }}) {}
 
 Task<jobs::Outcome> MatchVoice::converge(jobs::Job job) {
   auto settings = co_await settings_of(job.organization);

@@ -66,6 +66,7 @@ surfaces::Feature MatchVoice::feature() {
       .commands = std::move(commands),
       .components = match_commands_.components(),
       .routes = {webhook("/faceit-webhook"), webhook("/faceit-webhook/{key}")},
+      .api = matches_api_.routes(),
       .jobs = {{std::string(converge_match_job), [this](jobs::Job job) { return converge(std::move(job)); }},
                {std::string(refresh_match_job), [this](jobs::Job job) { return refresh(std::move(job)); }},
                {std::string(poll_job), [this](jobs::Job job) { return poll(std::move(job)); }},

@@ -11,6 +11,7 @@
 #include "features/match_voice/faceit_commands.hpp"
 #include "features/match_voice/life.hpp"
 #include "features/match_voice/match_commands.hpp"
+#include "features/match_voice/matches_api.hpp"
 #include "features/match_voice/resources.hpp"
 #include "features/match_voice/store.hpp"
 #include "features/notifications/notifications.hpp"
@@ -28,7 +29,8 @@ struct Surroundings {
   const discord::GuildCache& guilds;
   std::function<bool()> connected;              // gateway events flow
   std::function<std::optional<UserId>()> self;  // the bot
-  faceit::Client* faceit = nullptr;             // null: no key; the webhook's roster is all there is
+  IdSource& ids;
+  faceit::Client* faceit = nullptr;  // null: no key; the webhook's roster is all there is
 };
 
 struct WebhookOptions {
@@ -151,6 +153,7 @@ class MatchVoice {
   TaskGroup group_;
   MatchCommands match_commands_;
   FaceitCommands faceit_commands_;
+  MatchesApi matches_api_;
 };
 
 }  // namespace matchday::match_voice

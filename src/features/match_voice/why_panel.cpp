@@ -24,14 +24,28 @@ constexpr std::int64_t color = 0x3B82F6;
 constexpr auto needed = Permission::view_channel | Permission::manage_channels | Permission::manage_roles |
                         Permission::connect | Permission::speak | Permission::move_members;
 
-std::string yes(std::string_view text) {
-  return fmt::format("✅ {}", text);
+Check yes(std::string text) {
+  return {Check::State::met, std::move(text)};
 }
-std::string no(std::string_view text) {
-  return fmt::format("❌ {}", text);
+Check no(std::string text) {
+  return {Check::State::failed, std::move(text)};
 }
-std::string not_yet(std::string_view text) {
-  return fmt::format("⏳ {}", text);
+Check not_yet(std::string text) {
+  return {Check::State::waiting, std::move(text)};
+}
+
+std::string marked(const Check& check) {
+  switch (check.state) {
+    case Check::State::met:
+      return "✅ " + check.text;
+    case Check::State::waiting:
+      return "⏳ " + check.text;
+    case Check::State::failed:
+      return "❌ " + check.text;
+    case Check::State::neutral:
+      return check.text;
+  }
+  return check.text;
 }
 
 std::string_view words_of(OpenOn open_on) {
@@ -48,14 +62,14 @@ std::string_view words_of(OpenOn open_on) {
 
 // ---- The match.
 
-std::string roster_check(const MatchView& match) {
+Check roster_check(const MatchView& match) {
   std::size_t players = 0;
   for (const auto& team : match.teams) players += team.roster.size();
   if (players == 0) return not_yet("FACEIT has not said who plays");
   return yes(fmt::format("FACEIT has named {} players", players));
 }
 
-std::string time_check(const MatchView& match) {
+Check time_check(const MatchView& match) {
   if (match.phase != Phase::open)
     return no(fmt::format("It is over: {}", match.end_reason.empty() ? "closed" : match.end_reason));
   const auto due = due_at(match);
@@ -64,7 +78,7 @@ std::string time_check(const MatchView& match) {
   return yes("It is time for its rooms");
 }
 
-std::string linked_check(const MatchView& match) {
+Check linked_check(const MatchView& match) {
   std::size_t players = 0;
   std::size_t linked = 0;
   std::size_t proved = 0;
@@ -82,7 +96,7 @@ std::string linked_check(const MatchView& match) {
       fmt::format("{} of {} players are linked, {} of them by a login at FACEIT", linked, players, proved));
 }
 
-std::string permission_check(const MatchView& match) {
+Check permission_check(const MatchView& match) {
   if (!match.presence_known) return no("Discord's events do not reach us now: nobody's place is known");
   const auto missing = discord::missing_names(needed, match.own_permissions);
   if (missing.empty()) return yes("The bot has every permission that it needs in the server");
@@ -90,9 +104,9 @@ std::string permission_check(const MatchView& match) {
       fmt::format("The bot lacks {}: Server Settings, Roles, the bot's role", fmt::join(missing, ", ")));
 }
 
-std::string category_check(const MatchView& match) {
+std::optional<Check> category_check(const MatchView& match) {
   if (!match.settings.category) return yes("Rooms are in no category");
-  if (match.phase != Phase::open) return "";
+  if (match.phase != Phase::open) return std::nullopt;
   for (const auto& category : match.categories) {
     if (category.channel && category.children < category_children_max)
       return yes(fmt::format("<#{}> has {} of {} channels", category.channel->text(), category.children,
@@ -105,43 +119,47 @@ std::string category_check(const MatchView& match) {
 
 // ---- Its rooms.
 
-std::string room_words(const Why& why, const Team& team) {
+}  // namespace
+
+Check room_check(const Why& why, const Team& team) {
   const auto& match = why.match;
-  if (!has_room(match.settings, team)) return "gets no room (`/faceit config teams:`)";
-  if (!team.channel) return match.phase == Phase::open ? "not wanted yet" : "had none";
+  if (!has_room(match.settings, team)) return {.text = "gets no room (`/faceit config teams:`)"};
+  if (!team.channel) return {.text = match.phase == Phase::open ? "not wanted yet" : "had none"};
   const auto& room = *team.channel;
-  std::string words{effects::name(room.state)};
+  Check check;
   switch (room.state) {
     case State::planned:
     case State::sending:
-      words = "⏳ is being made";
+      check = not_yet("is being made");
       break;
     case State::unknown:
-      words = "⏳ may be there: its answer was lost, and we look for it before anything else";
+      check = not_yet("may be there: its answer was lost, and we look for it before anything else");
       break;
     case State::confirmed:
-      words = room.channel ? fmt::format("✅ <#{}>", room.channel->text()) : "✅ is there";
+      check = yes(room.channel ? fmt::format("<#{}>", room.channel->text()) : "is there");
       break;
     case State::removing:
-      words = "⏳ is being removed";
+      check = not_yet("is being removed");
       break;
     case State::gone:
-      words = match.phase == Phase::open ? "❌ somebody deleted it, and that is respected: press Recreate"
-                                         : "is gone";
+      check = match.phase == Phase::open ? no("somebody deleted it, and that is respected: press Recreate")
+                                         : Check{.text = "is gone"};
       break;
     case State::refused:
-      words = "❌ Discord refuses it";
+      check = no("Discord refuses it");
       break;
     case State::expired:
-      words = "is no longer followed";
+      check = {.text = "is no longer followed"};
       break;
   }
   if (const auto error = why.errors.find(room.resource); error != why.errors.end())
-    words += fmt::format("\n  Last error: {}", discord::cut_utf16(error->second, words_max));
+    check.text += fmt::format("\n  Last error: {}", discord::cut_utf16(error->second, words_max));
   if (const auto next = why.next_tries.find(room.resource); next != why.next_tries.end())
-    words += fmt::format("\n  Next try {}", relative(next->second));
-  return words;
+    check.text += fmt::format("\n  Next try {}", relative(next->second));
+  return check;
 }
+
+namespace {
 
 // ---- What happened.
 
@@ -157,11 +175,7 @@ std::string thing_of(const WhyNote& note) {
 }
 
 std::string timeline_line(const WhyNote& note) {
-  const auto& [order, at, owner, what, detail] = note.happening;
-  // Documents and ids say nothing to people.
-  const bool words = !detail.empty() && !detail.starts_with('{') && !UserId::parse(detail);
-  return fmt::format("<t:{}:T> {}: {}{}", to_ms(at) / 1000, thing_of(note), what,
-                     words ? " – " + discord::cut_utf16(detail, words_max / 2) : "");
+  return fmt::format("<t:{}:T> {}", to_ms(note.happening.at) / 1000, happening_words(note));
 }
 
 // They pressed Bring me in, and no move has answered that yet.
@@ -184,32 +198,48 @@ json::object field(std::string_view name, const std::vector<std::string>& lines)
 
 }  // namespace
 
-std::string move_words(const MatchView& match, const Team& team, const Player& player) {
-  if (!player.user) return "❌ not linked: `/register`";
+std::string happening_words(const WhyNote& note) {
+  const auto& detail = note.happening.detail;
+  // Documents and ids say nothing to people.
+  const bool words = !detail.empty() && !detail.starts_with('{') && !UserId::parse(detail);
+  return fmt::format("{}: {}{}", thing_of(note), note.happening.what,
+                     words ? " – " + discord::cut_utf16(detail, words_max / 2) : "");
+}
+
+std::vector<Check> match_checks(const MatchView& match) {
+  std::vector<Check> out{roster_check(match), time_check(match), linked_check(match),
+                         permission_check(match)};
+  if (auto check = category_check(match)) out.push_back(std::move(*check));
+  return out;
+}
+
+Check move_check(const MatchView& match, const Team& team, const Player& player) {
+  if (!player.user) return no("not linked: `/register`");
   const auto voice = match.voice.find(*player.user);
   const auto room = team.channel ? team.channel->channel : std::nullopt;
-  if (room && voice != match.voice.end() && voice->second.channel == *room) return "✅ in the room";
-  if (match.phase != Phase::open) return "the match is over";
+  if (room && voice != match.voice.end() && voice->second.channel == *room) return yes("in the room");
+  if (match.phase != Phase::open) return {.text = "the match is over"};
   const auto move = match.moves_in.find(*player.user);
   const bool tried = move != match.moves_in.end();
   if (!asks_again(match, *player.user)) {
     const auto member = match.members.find(*player.user);
-    if (player.elsewhere) return "plays in a newer match: that one has them";
+    if (player.elsewhere) return {.text = "plays in a newer match: that one has them"};
     if (member != match.members.end() && member->second.arrived)
-      return "was in the room and left: from then on they go where they like (Bring me in)";
-    if (!player.moves) return "asked not to be moved (`/automove`)";
+      return {.text = "was in the room and left: from then on they go where they like (Bring me in)"};
+    if (!player.moves) return {.text = "asked not to be moved (`/automove`)"};
     if (match.settings.moves_need_proof && !player.proved)
-      return "❌ only claimed their account: `/verify` proves it";
+      return no("only claimed their account: `/verify` proves it");
     if (voice != match.voice.end() && !may_come_from(match, voice->second.channel))
-      return "⏳ sits elsewhere: people are moved from the lobby only";
+      return not_yet("sits elsewhere: people are moved from the lobby only");
   }
-  if (!room) return "⏳ waits for the room";
-  if (!match.presence_known) return "⏳ nobody's place is known now";
-  if (tried && move->second.state == State::refused) return "❌ Discord refuses the move";
-  if (voice == match.voice.end()) return "⏳ waits until they are in voice";
-  if (!tried) return "⏳ is moved next";
-  if (move->second.state == State::confirmed) return "was moved, and went elsewhere";
-  return move->second.state == State::expired ? "changed channels while being moved" : "⏳ is being moved";
+  if (!room) return not_yet("waits for the room");
+  if (!match.presence_known) return not_yet("nobody's place is known now");
+  if (tried && move->second.state == State::refused) return no("Discord refuses the move");
+  if (voice == match.voice.end()) return not_yet("waits until they are in voice");
+  if (!tried) return not_yet("is moved next");
+  if (move->second.state == State::confirmed) return {.text = "was moved, and went elsewhere"};
+  if (move->second.state == State::expired) return {.text = "changed channels while being moved"};
+  return not_yet("is being moved");
 }
 
 Why read_why(store::Transaction& tx, OrganizationId organization, MatchView match) {
@@ -235,13 +265,10 @@ Why read_why(store::Transaction& tx, OrganizationId organization, MatchView matc
 json::object why_panel(const Why& why) {
   const auto& match = why.match;
   std::vector<std::string> checks{fmt::format("**{}**", name(stage_of(match)))};
-  for (auto& check : {roster_check(match), time_check(match), linked_check(match), permission_check(match),
-                      category_check(match)}) {
-    if (!check.empty()) checks.push_back(check);
-  }
+  for (const auto& check : match_checks(match)) checks.push_back(marked(check));
   std::vector<std::string> rooms;
   for (const auto& team : match.teams)
-    rooms.push_back(fmt::format("{}: {}", shown_team(team), room_words(why, team)));
+    rooms.push_back(fmt::format("{}: {}", shown_team(team), marked(room_check(why, team))));
   json::array fields{field("Rooms", rooms)};
   for (const auto& team : match.teams) {
     if (!has_room(match.settings, team)) continue;
@@ -249,7 +276,7 @@ json::object why_panel(const Why& why) {
     for (const auto& player : team.roster) {
       const auto who = player.user ? fmt::format("<@{}>", player.user->text())
                                    : shown_name(player.nickname, nickname_max, "?");
-      players.push_back(fmt::format("{}: {}", who, move_words(match, team, player)));
+      players.push_back(fmt::format("{}: {}", who, marked(move_check(match, team, player))));
     }
     fields.push_back(field(shown_team(team), players));
   }

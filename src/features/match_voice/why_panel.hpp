@@ -24,12 +24,24 @@ struct Why {
   std::vector<WhyNote> timeline;             // newest first
 };
 
+// One condition, in words. They hold Discord's marks: `code`, <#channel>, <@person>, <t:seconds:R>.
+struct Check {
+  enum class State { met, waiting, failed, neutral };
+  State state = State::neutral;
+  std::string text;
+};
+
 Why read_why(store::Transaction& tx, OrganizationId organization, MatchView match);
 
 // One embed, inside Discord's limits.
 json::object why_panel(const Why& why);
 
-// What keeps this player from being moved, or that nothing does; in words.
-std::string move_words(const MatchView& match, const Team& team, const Player& player);
+// Of the match as a whole, of a team's room, and of one player's way into it.
+std::vector<Check> match_checks(const MatchView& match);
+Check room_check(const Why& why, const Team& team);
+Check move_check(const MatchView& match, const Team& team, const Player& player);
+
+// "room of faction1: confirmed".
+std::string happening_words(const WhyNote& note);
 
 }  // namespace matchday::match_voice
