@@ -10,7 +10,8 @@ const COLUMNS_MAX = 120;
 
 const PRODUCT = ['src', 'sandbox', 'sim'];  // what ships, and what simulates the world around it
 const EVERYTHING = [...PRODUCT, 'tests', 'bench', 'tools', 'cmake', 'web', 'docs'];
-const SKIPPED = new Set(['node_modules', 'build', 'dist', '.git', 'recorded', 'fixtures']);
+const SKIPPED = new Set(['node_modules', 'build', 'dist', 'dist-embedded', 'generated', '.git', 'recorded',
+  'fixtures']);
 
 // Who may include whom, bottom-up as in docs/ARCHITECTURE.md. A folder may always include itself.
 const BELOW_FEATURES = ['base', 'net', 'store', 'jobs', 'effects', 'platforms', 'remote', 'surfaces'];

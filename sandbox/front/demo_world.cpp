@@ -128,6 +128,7 @@ json::object to_json(const DemoWorld& demo) {
   json::array players;
   for (const auto& one : demo.players) players.emplace_back(player(one));
   return {{"bot_token", demo.bot_token},
+          {"discord_client_secret", demo.discord_client_secret},
           {"application_id", demo.application.text()},
           {"guild_id", demo.guild.text()},
           {"organizer_user_id", demo.organizer.text()},

@@ -73,6 +73,16 @@ void Ledger::touch(store::Transaction& tx, ResourceId id, Time now) {
   }
 }
 
+// What is only done and never taken back, such as a move, does not count.
+bool Ledger::wants_anything_in(store::Transaction& tx, OrganizationId organization,
+                               std::string_view container) {
+  return !tx.run(
+                "select 1 from resources where organization_id = :organization and container = :container"
+                " and kind = 'discord_channel' and state not in ('gone', 'expired') limit 1",
+                {{"organization", organization}, {"container", std::string(container)}})
+              .empty();
+}
+
 std::optional<Resource> Ledger::deleted_by_human(store::Transaction& tx, std::string_view kind,
                                                  std::string_view remote_id, Time now) {
   const auto rows = tx.run(

@@ -68,6 +68,10 @@ class Ledger {
   static std::optional<Resource> with_remote_id(store::Transaction& tx, std::string_view kind,
                                                 std::string_view remote_id);
 
+  // Whether anything is wanted that lies in that container: a Discord server, for channels.
+  static bool wants_anything_in(store::Transaction& tx, OrganizationId organization,
+                                std::string_view container);
+
   // What a platform refuses now and only a human can repair, of this purpose in any subject: the oldest
   // reason.
   static std::optional<std::string> refusal(store::Transaction& tx, OrganizationId organization,

@@ -143,13 +143,13 @@ Task<Reconciler::Step> Reconciler::from_planned(Resource resource, Kind* kind) {
   if (!permit) co_return co_await later(resource, kind, permit.error());
   // Decided after the wait: wishes and the world may have changed meanwhile.
   if (clock_.now() - since > worth_another_look) {
-    auto version = co_await database_.read([id = resource.id](Transaction& tx) {
-      return tx.run("select wanted_version from resources where id = :id", {{"id", id}})
-          .front()
-          .get<int>("wanted_version");
+    auto version = co_await database_.read([id = resource.id](Transaction& tx) -> std::optional<int> {
+      const auto rows = tx.run("select wanted_version from resources where id = :id", {{"id", id}});
+      return rows.empty() ? std::nullopt : std::optional(rows.front().get<int>("wanted_version"));
     });
     if (!version) co_return Failed{version.error()};
-    if (*version != resource.wanted_version) co_return Continue{};
+    if (!*version) co_return Done{};  // its time to be kept was over meanwhile: the clock jumped
+    if (**version != resource.wanted_version) co_return Continue{};
   }
   auto prepared = kind->prepare(resource);
   if (!prepared) {

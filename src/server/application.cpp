@@ -23,11 +23,13 @@
 #include "remote/discord_message.hpp"
 #include "remote/discord_observer.hpp"
 #include "remote/discord_voice_status.hpp"
+#include "server/dashboard_files.hpp"
 #include "server/identify_ledger.hpp"
 #include "server/leased_http_client.hpp"
 #include "server/limit_memory.hpp"
 #include "server/session_snapshot.hpp"
 #include "surfaces/api_frame.hpp"
+#include "surfaces/dashboard.hpp"
 #include "surfaces/interaction_door.hpp"
 #include "surfaces/ops.hpp"
 #include "surfaces/pending_interactions.hpp"
@@ -239,6 +241,9 @@ Application::Parts::Parts(Ground g, Config c)
   runner.handle(std::string(surfaces::retention_job), [this, retention](const jobs::Job&) {
     return surfaces::apply_retention(ground.clock, database, retention);
   });
+  if (config.roles.web) {
+    for (auto& route : surfaces::dashboard_routes(dashboard_files())) router.add(std::move(route));
+  }
   for (auto& route : surfaces::ops_routes(
            metrics,
            {{.name = "start", .ready = [this] { return started; }, .reason = "still starting"},

@@ -25,7 +25,7 @@ Actor ApiCall::actor() const {
 }
 
 std::string ApiCall::caller_key() const {
-  return caller.signed_in() ? caller.credential : "address " + head.client_address;
+  return caller.signed_in() ? "person " + caller.user.text() : "address " + head.client_address;
 }
 
 Result<> ApiCall::expect_version(std::int64_t version) const {
@@ -37,7 +37,7 @@ Result<> ApiCall::expect_version(std::int64_t version) const {
 Result<std::optional<ApiAnswer>> Changes::find_answer(store::Transaction& tx, const ApiCall& call) {
   if (call.idempotency_key.empty()) return std::nullopt;
   const auto rows = tx.run(
-      "select fingerprint, status, answer from idempotency_keys"
+      "select fingerprint, status, answer, version from idempotency_keys"
       " where caller = :caller and idempotency_key = :key",
       {{"caller", call.caller_key()}, {"key", call.idempotency_key}});
   if (rows.empty()) return std::nullopt;
@@ -45,7 +45,9 @@ Result<std::optional<ApiAnswer>> Changes::find_answer(store::Transaction& tx, co
   if (row.get<std::string>("fingerprint") != fingerprint_of(call))
     return fail(ErrorKind::conflict, "This Idempotency-Key was used for another request.");
   auto body = parse_json(row.get<std::string>("answer"));
-  ApiAnswer answer{.status = row.get<int>("status"), .body = body ? std::move(*body) : json::value(nullptr)};
+  ApiAnswer answer{.status = row.get<int>("status"),
+                   .body = body ? std::move(*body) : json::value(nullptr),
+                   .version = row.get<std::optional<std::int64_t>>("version")};
   answer.headers.set("Idempotency-Replayed", "true");
   return answer;
 }
@@ -54,13 +56,14 @@ void Changes::finish(store::Transaction& tx, IdSource& ids, const ApiCall& call,
   if (changed.note) record(tx, ids, call.organization, call.actor(), *changed.note, call.now);
   if (call.idempotency_key.empty()) return;
   tx.run(
-      "insert into idempotency_keys (caller, idempotency_key, fingerprint, status, answer, at_ms)"
-      " values (:caller, :key, :fingerprint, :status, :answer, :now)",
+      "insert into idempotency_keys (caller, idempotency_key, fingerprint, status, answer, version, at_ms)"
+      " values (:caller, :key, :fingerprint, :status, :answer, :version, :now)",
       {{"caller", call.caller_key()},
        {"key", call.idempotency_key},
        {"fingerprint", fingerprint_of(call)},
        {"status", changed.answer.status},
        {"answer", to_text(changed.answer.body)},
+       {"version", changed.answer.version},
        {"now", call.now}});
 }
 

@@ -33,6 +33,10 @@ Result<json::value> read_body(const RouteRequest& request) {
   return parse_json(request.body);
 }
 
+bool is_visible_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c > ' ' && c <= '~'; });
+}
+
 bool is_json(const net::RequestHead& head) {
   const auto type = head.headers.get("Content-Type").value_or("");
   return type == "application/json" || type.starts_with("application/json;");
@@ -81,7 +85,8 @@ Route ApiFrame::to_route(ApiRoute route) {
 Task<net::ServerResponse> ApiFrame::handle(ApiRoute route, RouteRequest request) {
   auto caller = co_await authenticator_.authenticate(request.head);
   net::ServerResponse response;
-  const auto& who = caller && caller->signed_in() ? caller->credential : request.head.client_address;
+  // One limit for a person, however often they are signed in.
+  const auto who = caller && caller->signed_in() ? caller->user.text() : request.head.client_address;
   const auto verdict = (caller && caller->signed_in() ? signed_in_ : anonymous_).admit(who);
   if (!verdict.admitted) {
     metrics_.count("matchday_api_limited_total", {});
@@ -118,8 +123,8 @@ Task<net::ServerResponse> ApiFrame::admitted(ApiRoute route, RouteRequest reques
   call.body = std::move(*body);
   if (!is_safe(call.head.method)) {
     call.idempotency_key = call.head.headers.get("Idempotency-Key").value_or("");
-    if (call.idempotency_key.size() > idempotency_key_max)
-      co_return problem(400, "The Idempotency-Key is longer than 200 characters.");
+    if (call.idempotency_key.size() > idempotency_key_max || !is_visible_ascii(call.idempotency_key))
+      co_return problem(400, "The Idempotency-Key must have at most 200 visible ASCII characters.");
   }
   if (route.versioned && !call.head.headers.get("If-Match"))
     co_return problem(428, "If-Match is missing: name the ETag of what you want to change.");

@@ -179,6 +179,60 @@ TEST_F(SignIn, discord_that_does_not_answer_signs_nobody_in_and_says_so) {
   EXPECT_EQ(who(browser), "nobody");
 }
 
+TEST_F(SignIn, a_flood_of_sign_ins_does_not_reach_discord) {
+  const auto exchanges = [&] {
+    return std::ranges::count_if(community.http.sent,
+                                 [](const auto& request) { return request.url.ends_with("/oauth2/token"); });
+  };
+  int refused = 0;
+  for (int i = 0; i < 200; ++i) {
+    Browser one(community);
+    one.address = fmt::format("203.0.113.{}", i % 50);
+    const auto away = one.visit("GET", "/auth/login");
+    const auto state = away.header("Location").substr(away.header("Location").find("state="));
+    refused += one.visit("GET", "/auth/callback?code=junk&" + state).status != 400 ? 1 : 0;
+  }
+  EXPECT_LE(exchanges(), 40) << "ten at once, then one every other second";
+  EXPECT_GT(refused, 150);
+  community.pass(2min);
+  browser.sign_in(astrid);
+  EXPECT_EQ(who(browser), astrid.text()) << "and then it goes on";
+}
+
+TEST_F(SignIn, one_address_begins_no_more_sign_ins_than_a_person_needs) {
+  int begun = 0;
+  for (int i = 0; i < 100; ++i) begun += browser.visit("GET", "/auth/login").status == 303 ? 1 : 0;
+  EXPECT_GE(begun, 20);
+  EXPECT_LE(begun, 30);
+  EXPECT_EQ(browser.visit("GET", "/auth/login").status, 429);
+  EXPECT_EQ(browser.visit("HEAD", "/auth/login").status, 405);
+  Browser elsewhere(community);
+  elsewhere.address = "198.51.100.7";
+  EXPECT_EQ(elsewhere.visit("GET", "/auth/login").status, 303);
+}
+
+TEST_F(SignIn, after_a_429_of_discords_nobody_asks_again_for_a_minute) {
+  community.http.faults.push_back(
+      {.method = "POST", .path = "/oauth2/token", .what = Fault::What::status, .status = 429});
+  browser.sign_in(astrid);
+  community.http.sent.clear();
+  browser.sign_in(astrid);
+  EXPECT_TRUE(std::ranges::none_of(
+      community.http.sent, [](const auto& request) { return request.url.ends_with("/oauth2/token"); }));
+  community.pass(1min);
+  browser.sign_in(astrid);
+  EXPECT_EQ(who(browser), astrid.text());
+}
+
+TEST_F(SignIn, what_a_browser_says_of_itself_is_told_as_plain_text) {
+  const auto away = browser.visit("GET", "/auth/login");
+  const auto back = browser.choose(away.header("Location"), "as=" + astrid.text());
+  browser.visit("GET", back, {{"User-Agent", "\xff\xfe" + std::string(198, 'a') + "\xc3\xa4"}});
+  const auto sessions = browser.get("/api/me/sessions").json();
+  ASSERT_TRUE(sessions.is_object()) << "readable JSON";
+  EXPECT_EQ(Fields(sessions.at("items").at(0)).string("agent"), std::string(198, 'a'));
+}
+
 // ---- Connecting a Discord server.
 
 struct LinkServer : SignIn {
@@ -251,6 +305,31 @@ TEST_F(LinkServer, a_server_of_another_organization_stays_theirs) {
   const auto page = browser.visit("GET", browser.choose(away.header("Location"), "as=" + organizer.text()));
   EXPECT_EQ(page.status, 409);
   EXPECT_EQ(*community.run(community.organizations.organization_of(second)), other);
+}
+
+TEST_F(LinkServer, a_server_goes_only_when_no_room_is_in_it_and_the_configuration_does_not_name_it) {
+  const auto remove = [&](GuildId guild) {
+    return browser.api("DELETE",
+                       "/api/organizations/" + community.organization.text() + "/servers/" + guild.text());
+  };
+  const auto configured = remove(community.demo.guild);
+  EXPECT_EQ(configured.status, 409);
+  EXPECT_THAT(configured.text("detail"), HasSubstr("configuration"));
+  const auto away = browser.visit("GET", invite_address(second));
+  browser.visit("GET", browser.choose(away.header("Location"), "as=" + organizer.text()));
+  auto& sql = community.world.engine.session();
+  sql.run(
+      "insert into resources (id, organization_id, kind, purpose, subject, owner, generation, container, "
+      "marker,"
+      " state, wanted, wanted_version, applied_version, attempt, created_at_ms, updated_at_ms)"
+      " values (1, :organization, 'discord_channel', 'x', 'x', 'x', 0, :guild, 'md', 'confirmed', '{}', 1, "
+      "1, 1,"
+      " 0, 0)",
+      {{"organization", community.organization}, {"guild", second.text()}});
+  EXPECT_THAT(remove(second).text("detail"), HasSubstr("Close the matches first"));
+  sql.run("update resources set state = 'gone'", {});
+  EXPECT_EQ(remove(second).status, 204);
+  EXPECT_EQ(remove(second).status, 404);
 }
 
 TEST_F(LinkServer, only_who_manages_the_organization_gets_that_far) {

@@ -26,6 +26,15 @@ std::string hash_of(std::string_view id) {
   return crypto::to_hex(crypto::sha256(id));
 }
 
+// A header may hold any bytes; what browsers say of themselves is ASCII.
+std::string ascii_of(std::string_view text) {
+  std::string out;
+  for (const char c : text.substr(0, agent_max)) {
+    if (c >= ' ' && c <= '~') out += c;
+  }
+  return out;
+}
+
 std::vector<std::string> read_scopes(const std::string& text) {
   std::vector<std::string> out;
   const auto parsed = parse_json(text);
@@ -168,7 +177,7 @@ std::string Sessions::begin(Transaction& tx, const Begin& who, Time now) const {
        {"user", who.user},
        {"now", now},
        {"address", who.address},
-       {"agent", who.agent.substr(0, agent_max)}});
+       {"agent", ascii_of(who.agent)}});
   return cookie_.set(id, options_.life_max);
 }
 

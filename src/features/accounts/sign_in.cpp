@@ -27,7 +27,7 @@ std::string hash_of(std::string_view secret) {
 // Only within this site: a path that a browser cannot take for another host's.
 std::string safe_return(std::string path) {
   const bool inside = path.starts_with('/') && !path.starts_with("//") && path.size() <= return_to_max &&
-                      path.find_first_of("\\\r\n\t") == std::string::npos;
+                      std::ranges::all_of(path, [](char c) { return c > ' ' && c <= '~' && c != '\\'; });
   return inside ? std::move(path) : "/";
 }
 
@@ -58,10 +58,22 @@ Page our_fault(const Error& error) {
 
 Page discords_fault(const Error& error) {
   if (error.kind == ErrorKind::invalid) return expired();
-  return {.status = 502,
+  return {.status = error.kind == ErrorKind::limited ? 503 : 502,
           .title = "Discord Did Not Sign You In",
           .body = fmt::format("<p>{}</p><p><a class=\"button\" href=\"login\">Try again</a></p>",
                               escape_html(error.message))};
+}
+
+Page busy() {
+  return {.status = 429,
+          .title = "One Moment, Please",
+          .body = "<p>These were many sign-ins from your address. Please try again in a minute.</p>"};
+}
+
+ServerResponse only_get() {
+  ServerResponse response{.status = 405};
+  response.headers.set("Allow", "GET");
+  return response;
 }
 
 Page denied() {
@@ -88,6 +100,8 @@ SignInPages::SignInPages(Clock& clock, store::Database& database, discord::SignI
                          Sessions& sessions, organizations::Organizations& organizations,
                          discord::Permissions bot_permissions, bool secure)
     : clock_(clock),
+      by_address_(clock, {.burst = 20, .every = 3s}),
+      exchanges_(clock, {.burst = 10, .every = 2s}),
       database_(database),
       discord_(discord),
       sessions_(sessions),
@@ -121,7 +135,14 @@ Task<Result<std::string>> SignInPages::send_away(Errand errand, ServerResponse* 
   co_return state;
 }
 
+std::optional<Page> SignInPages::too_many(const net::RequestHead& head) {
+  if (by_address_.admit(head.client_address).admitted) return std::nullopt;
+  return busy();
+}
+
 Task<ServerResponse> SignInPages::login(surfaces::RouteRequest request) {
+  if (request.head.method == "HEAD") co_return only_get();
+  if (auto page = too_many(request.head)) co_return to_response(*page);
   Errand errand{.return_to = safe_return(surfaces::query_param(request.head, "return_to").value_or("/"))};
   auto response = redirect("");
   auto state = co_await send_away(std::move(errand), &response);
@@ -132,6 +153,8 @@ Task<ServerResponse> SignInPages::login(surfaces::RouteRequest request) {
 
 // Only sends somebody to Discord: what they may do there Discord decides, and what comes back is looked at.
 Task<ServerResponse> SignInPages::invite(surfaces::RouteRequest request) {
+  if (request.head.method == "HEAD") co_return only_get();
+  if (auto page = too_many(request.head)) co_return to_response(*page);
   auto caller = co_await sessions_.authenticate(request.head);
   if (!caller) co_return to_response(our_fault(caller.error()));
   const auto organization =
@@ -156,11 +179,8 @@ Task<ServerResponse> SignInPages::invite(surfaces::RouteRequest request) {
 }
 
 Task<ServerResponse> SignInPages::callback(surfaces::RouteRequest request) {
-  if (request.head.method == "HEAD") {  // link checkers must not use a state up
-    ServerResponse response{.status = 405};
-    response.headers.set("Allow", "GET");
-    co_return response;
-  }
+  if (request.head.method == "HEAD") co_return only_get();  // link checkers must not use a state up
+  if (auto page = too_many(request.head)) co_return to_response(*page);
   const auto state = surfaces::query_param(request.head, "state").value_or("");
   const auto code = surfaces::query_param(request.head, "code").value_or("");
   const auto browser = browser_.read(request.head).value_or("");
@@ -201,7 +221,14 @@ Task<Result<std::optional<SignInPages::Errand>>> SignInPages::take_errand(std::s
 }
 
 Task<Result<SignInPages::Visitor>> SignInPages::ask_discord(Secret<std::string> code) {
+  constexpr Duration pause_after_429 = 60s;
+  if (clock_.steady() < closed_until_ || !exchanges_.admit("all").admitted)
+    co_return fail(ErrorKind::limited, "Too many people sign in at once. Please try again in a minute.");
   auto grant = co_await discord_.exchange(std::move(code));
+  if (!grant && grant.error().kind == ErrorKind::limited) {
+    closed_until_ = clock_.steady() + std::max(pause_after_429, grant.error().retry_after.value_or(0ms));
+    co_return fail(ErrorKind::limited, "Discord takes no sign-ins right now. Please try again in a minute.");
+  }
   if (!grant) co_return std::unexpected(grant.error());
   auto identity = co_await discord_.who(grant->token);
   if (!identity) co_return std::unexpected(identity.error());

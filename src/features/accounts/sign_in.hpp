@@ -11,6 +11,7 @@
 #include "features/accounts/sessions.hpp"
 #include "features/organizations/organizations.hpp"
 #include "platforms/discord/sign_in.hpp"
+#include "surfaces/request_limit.hpp"
 
 namespace matchday::accounts {
 
@@ -49,7 +50,15 @@ class SignInPages {
   Task<net::ServerResponse> finish_sign_in(Errand errand, Visitor visitor, net::RequestHead head);
   Task<net::ServerResponse> finish_link(Errand errand, Visitor visitor, net::RequestHead head);
 
+  // Nothing: go on. Else a page that says when to come again.
+  std::optional<Page> too_many(const net::RequestHead& head);
+
   Clock& clock_;
+  // A person needs a few; each begins something that is stored.
+  surfaces::RequestLimit by_address_;
+  // Discord counts the exchanges of all of us together, and bans who goes on after a 429.
+  surfaces::RequestLimit exchanges_;
+  Steady closed_until_{};
   store::Database& database_;
   discord::SignIn& discord_;
   Sessions& sessions_;

@@ -55,6 +55,14 @@ std::unexpected<Error> no_such_member() {
   return fail(ErrorKind::not_found, "That person is no member of this organization.");
 }
 
+// As it was made; anything else is in no address of ours.
+bool is_code(std::string_view code) {
+  return code.size() <= 64 && std::ranges::all_of(code, [](char c) {
+           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' ||
+                  c == '_';
+         });
+}
+
 std::unexpected<Error> no_such_invite() {
   return fail(ErrorKind::not_found, "This invitation does not exist, was used up, or has expired.");
 }
@@ -110,7 +118,8 @@ OrganizationsApi::Answer OrganizationsApi::change_member(Call call) {
 // Somebody else with the permission for it, or oneself.
 OrganizationsApi::Answer OrganizationsApi::remove_member(Call call) {
   const auto user = UserId::parse(call.param("member"));
-  const bool leaves = user == call.caller.user;
+  // A token leaves nobody's organization for them.
+  const bool leaves = user == call.caller.user && call.caller.via == surfaces::Principal::Via::session;
   if (!leaves && !call.permissions.has(Permission::members_manage))
     co_return fail(ErrorKind::forbidden,
                    "You may not do that in this organization: it needs the permission members.manage.");
@@ -138,7 +147,10 @@ OrganizationsApi::Answer OrganizationsApi::invites(Call call) {
 
 OrganizationsApi::Answer OrganizationsApi::create_invite(Call call) {
   Body body(call.body);
-  const auto role = role_named(body.choice("role", role_names()));
+  // An address can be passed on, and whoever manages invitations sees it: owners are made by hand.
+  auto offered = role_names();
+  std::erase(offered, name(Role::owner));
+  const auto role = role_named(body.choice("role", offered));
   const auto uses_max = body.patch_whole("uses_max", 1, uses_limit, true);
   const auto expires_at = body.patch_time("expires_at", true);
   if (expires_at.value && *expires_at.value <= call.now) body.fault("expires_at", "must be in the future.");
@@ -175,6 +187,7 @@ OrganizationsApi::Answer OrganizationsApi::remove_invite(Call call) {
 
 // What somebody sees who follows an invitation: whose it is and as what, nothing else of the organization.
 OrganizationsApi::Answer OrganizationsApi::show_invite(Call call) {
+  if (!is_code(call.param("code"))) co_return no_such_invite();
   co_return co_await database_.read([code = call.param("code"),
                                      now = call.now](Transaction& tx) -> Result<ApiAnswer> {
     const auto invite = find_invite(tx, code);
@@ -186,6 +199,7 @@ OrganizationsApi::Answer OrganizationsApi::show_invite(Call call) {
 }
 
 OrganizationsApi::Answer OrganizationsApi::accept_invite(Call call) {
+  if (!is_code(call.param("code"))) co_return no_such_invite();
   co_return co_await changes_.make(call, [call, this](Transaction& tx) -> Result<Changed> {
     auto invite = find_invite(tx, call.param("code"));
     const auto organization = invite ? Organizations::find(tx, invite->organization) : std::nullopt;

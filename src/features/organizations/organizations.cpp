@@ -6,6 +6,7 @@
 #include <map>
 
 #include "base/crypto.hpp"
+#include "effects/ledger.hpp"
 #include "embedded/matchday_organizations_schema.hpp"
 #include "features/organizations/api.hpp"
 #include "features/organizations/members.hpp"
@@ -185,6 +186,8 @@ void Organizations::person_came(Transaction& tx, UserId user, const std::string&
   const surfaces::Actor server{.name = "Matchday", .via = "server"};
   for (const auto& known : memberships_of(tx, user)) {
     if (known.source != "discord" || managed.contains(known.organization)) continue;
+    // Somebody must be able to give the organization to others.
+    if (known.role == Role::owner && count_owners(tx, known.organization) == 1) continue;
     remove_member(tx, known.organization, user);
     record(tx, ids_, known.organization, server,
            {.action = "member.left",
@@ -241,10 +244,20 @@ Task<Result<>> Organizations::link_guild(OrganizationId organization, discord::O
 Task<Result<surfaces::ApiAnswer>> Organizations::unlink_guild(surfaces::ApiCall call, GuildId guild) {
   auto unlinked = co_await changes_.make(
       call, [organization = call.organization, guild](Transaction& tx) -> Result<surfaces::Changed> {
+        const auto known = guilds_of(tx, organization);
+        const auto linked = std::ranges::find(known, guild, &LinkedGuild::id);
+        if (linked == known.end())
+          return fail(ErrorKind::not_found, "That Discord server is not connected here.");
+        if (!linked->linked_by)
+          return fail(ErrorKind::conflict,
+                      "The configuration connects this Discord server: take it out there.");
+        // Nobody could remove them any more.
+        if (effects::Ledger::wants_anything_in(tx, organization, guild.text()))
+          return fail(ErrorKind::conflict,
+                      "Rooms of matches are in this Discord server. Close the matches first.");
         const auto rows = tx.run(
             "delete from guilds where guild_id = :guild and organization_id = :organization returning name",
             {{"guild", guild}, {"organization", organization}});
-        if (rows.empty()) return fail(ErrorKind::not_found, "That Discord server is not connected here.");
         return surfaces::Changed{
             .answer = {.status = 204},
             .note = surfaces::AuditNote{.action = "server.unlinked",

@@ -71,19 +71,15 @@ Result<> put_in_place(const Config& config, const std::string& backup, Time now)
   if (!directory) return std::unexpected(directory.error());
   const auto path = database_of(config);
   const auto kept = fmt::format("{}.before-restore-{}", path, to_ms(now));
-  std::error_code error;
-  // The copy first: if the disk is full, nothing has happened.
-  fs::copy_file(backup, path + ".restored", fs::copy_options::overwrite_existing, error);
-  for (const auto* suffix : {"", "-wal", "-shm"}) {
-    if (!error && fs::exists(path + suffix)) fs::rename(path + suffix, kept + suffix, error);
-  }
   // Before the file itself: a restored database is never taken for the one that was there.
-  if (!error && !std::ofstream(restored_mark(config.data_dir)))
-    error = std::make_error_code(std::errc::io_error);
-  if (!error) fs::rename(path + ".restored", path, error);
-  if (error)
-    return fail(ErrorKind::unavailable,
-                fmt::format("{} cannot be put in place: {}", backup, error.message()));
+  const auto mark = [&config]() -> Result<> {
+    const auto mark_file = restored_mark(config.data_dir);
+    std::ofstream file(mark_file);
+    file.close();
+    if (file && store::sync_file(mark_file)) return {};
+    return fail(ErrorKind::unavailable, fmt::format("{} cannot be written", mark_file));
+  };
+  if (auto placed = store::put_in_place(backup, path, kept, mark); !placed) return placed;
   if (fs::exists(kept)) fmt::print("The database that was there is kept as {}.\n", kept);
   return {};
 }

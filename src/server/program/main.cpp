@@ -1,6 +1,8 @@
 // matchday: one binary. `serve` works live, `demo` against simulated platforms, `sandbox` is those platforms
 // alone; `doctor` and `check-config` say what is wrong before anybody notices.
+#include <sys/stat.h>
 #include <CLI/CLI.hpp>
+
 #include <cstdio>
 
 #include "base/log.hpp"
@@ -45,6 +47,8 @@ int check_config(const Config& config) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  // What it writes concerns its operator alone: databases, backups, keys.
+  ::umask(S_IRWXG | S_IRWXO);
   CLI::App app{"Matchday runs match day for competitive gaming communities on Discord."};
   app.set_version_flag("--version", "matchday " MATCHDAY_VERSION);
   app.require_subcommand(1);

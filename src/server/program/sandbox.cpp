@@ -130,7 +130,10 @@ Task<int> demo_until_end(Loop loop, Config config, SandboxCommand command) {
     log::warning("A part of the demo ended", {{"part", name}, {"error", describe(error)}});
   });
   group.spawn("link players", link_players(live->get(), loop.clock, sandbox_url));
-  fmt::print("listening {}\n\n  Open {}/ and press \"Start match\".\n\n", (*live)->address(), sandbox_url);
+  fmt::print(
+      "listening {}\n\n  Open {}/ and press \"Start match\".\n"
+      "  The dashboard: {}/ (sign in as ingrid, the organizer).\n\n",
+      (*live)->address(), sandbox_url, (*live)->address());
   std::fflush(stdout);
   co_await loop.until_asked_to_end();
   group.cancel_all();

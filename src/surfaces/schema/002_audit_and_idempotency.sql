@@ -21,6 +21,7 @@ create table idempotency_keys (
   fingerprint text not null,  -- of method, path and body
   status bigint not null,
   answer text not null,
+  version bigint,
   at_ms bigint not null,
   primary key (caller, idempotency_key)
 );

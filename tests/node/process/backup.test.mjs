@@ -3,7 +3,8 @@
 // a refusal changes nothing.
 
 import assert from "node:assert/strict";
-import { copyFileSync, cpSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync,
+  writeFileSync } from "node:fs";
 import { join } from "node:path";
 import test from "node:test";
 
@@ -74,6 +75,36 @@ test("an old backup that is put back under a live match makes no second room", l
   await sandbox.stepMatch(matchId, "finish");
   await until("the adopted room is removed", async () => !await roomIsThere());
   assert.equal(await creations(), before, "channels ever made");
+});
+
+test("a restore can be taken back with everything that was committed last", limits, async () => {
+  const folder = temporaryFolder("matchday-undo");
+  const other = startServer(sandbox, { dataFolder: folder });
+  await other.ready();
+  await other.stop("SIGKILL");  // what was committed last stands in the log beside the database
+  const size = () => statSync(join(folder, "matchday.db")).size;
+  const first = await say(["restore", backup], { folder });
+  assert.equal(first.code, 0, first.text);
+  const [kept] = readdirSync(folder).filter((name) => name.includes("before-restore"));
+  const second = await say(["restore", join(folder, kept)], { folder });
+  assert.equal(second.code, 0, second.text);
+  assert.ok(size() > 100_000, `${size()} bytes are no database of ours`);
+  const again = startServer(sandbox, { dataFolder: folder });
+  await again.ready();
+  await again.stop();
+});
+
+test("a restore that fails half-way has changed nothing", limits, async () => {
+  const folder = temporaryFolder("matchday-half");
+  assert.equal((await say(["restore", backup], { folder })).code, 0);
+  rmSync(join(folder, "matchday.restored"), { force: true });
+  mkdirSync(join(folder, "matchday.restored"));  // what must be written before the database counts
+  const { code, text } = await say(["restore", backup], { folder });
+  assert.equal(code, 1, text);
+  assert.deepEqual(readdirSync(folder).filter((name) => /before-restore|db\.restored/.test(name)), [],
+    "nothing is left behind");
+  const adopted = await say(["adopt-identity"], { folder });
+  assert.equal(adopted.code, 0, adopted.text);
 });
 
 test("the operator has the last word, once the server stands still", limits, async () => {

@@ -1,0 +1,12 @@
+// See dashboard_files.hpp. Alone in its file, because what it includes is large.
+#include "server/dashboard_files.hpp"
+
+#include "embedded/matchday_server_dashboard.hpp"
+
+namespace matchday::server {
+
+std::span<const EmbeddedFile> dashboard_files() {
+  return embedded::matchday_server_dashboard;
+}
+
+}  // namespace matchday::server

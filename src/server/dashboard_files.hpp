@@ -1,0 +1,11 @@
+// The dashboard as it was built into this binary; a page that says so, if it was not.
+#pragma once
+#include <span>
+
+#include "base/embedded.hpp"
+
+namespace matchday::server {
+
+std::span<const EmbeddedFile> dashboard_files();
+
+}  // namespace matchday::server
