@@ -71,14 +71,14 @@ Result<Time> parse_rfc3339(std::string_view text) {
     const auto offset_hours = digits(text, at, 2);
     if (!offset_hours || !literal(text, at, ":")) return wrong();
     const auto offset_minutes = digits(text, at, 2);
-    if (!offset_minutes) return wrong();
+    if (!offset_minutes || *offset_hours > 23 || *offset_minutes > 59) return wrong();
     offset = std::chrono::hours(*offset_hours) + std::chrono::minutes(*offset_minutes);
     if (west) offset = -offset;
   }
   const std::chrono::year_month_day date(std::chrono::year(*year),
                                          std::chrono::month(static_cast<unsigned>(*month)),
                                          std::chrono::day(static_cast<unsigned>(*day)));
-  if (at != text.size() || !date.ok() || *hour > 23 || *minute > 59 || *second > 60) return wrong();
+  if (at != text.size() || !date.ok() || *hour > 23 || *minute > 59 || *second > 59) return wrong();
   return std::chrono::sys_days(date) + std::chrono::hours(*hour) + std::chrono::minutes(*minute) +
          std::chrono::seconds(*second) + Duration(millis) - offset;
 }

@@ -41,6 +41,7 @@ namespace {
 // Gateway intents (reference/discord.md §2.2): guilds and voice states. Neither is privileged.
 constexpr std::uint64_t gateway_intents = (1U << 0) | (1U << 7);
 constexpr OrganizationId whole_installation{0};
+constexpr std::string_view sync_linked_job = "server.sync_commands";
 
 Secret<std::string> derived(const Secret<std::string>& master_key, std::string_view purpose) {
   return Secret<std::string>(crypto::derive_key(master_key.reveal(), purpose, 32));
@@ -59,6 +60,8 @@ struct Application::Parts {
   bool guild_came(const discord::GatewayEvent& event, GuildId guild) const;
   Task<void> live_on_gateway();
   Task<void> sync_commands(GuildId guild);
+  Task<void> sync_if_linked(GuildId guild);
+  Task<jobs::Outcome> sync_linked(jobs::Job job);
   Task<void> watch_token();
   Task<void> resume_interactions();
   Task<Result<>> set_timers();
@@ -160,8 +163,12 @@ struct Application::Parts {
                                    .random = ground.random.fork()}};
 
   // Features: this list is the product
-  organizations::Organizations organizations{
-      ground.clock, database, ids, derived(ground.master_key, "webhooks"), config.organizations_made_by};
+  organizations::Organizations organizations{ground.clock,
+                                             database,
+                                             queue,
+                                             ids,
+                                             derived(ground.master_key, "webhooks"),
+                                             config.organizations_made_by};
   notifications::Alerts alerts{ledger};
   accounts::Accounts accounts{ground.clock, database, queue, faceit, website(), verification()};
   match_voice::MatchVoice match_voice{
@@ -235,6 +242,10 @@ Application::Parts::Parts(Ground g, Config c)
   runner.handle(
       std::string(effects::converge_job),
       [this](jobs::Job job) { return reconciler.converge(std::move(job)); }, jobs::Place::sender);
+  runner.handle(
+      std::string(sync_linked_job), [this](jobs::Job job) { return sync_linked(std::move(job)); },
+      jobs::Place::sender);
+  queue.subscribe(std::string(organizations::server_linked_topic), std::string(sync_linked_job));
   runner.handle(
       std::string(effects::sweep_job), [this](jobs::Job job) { return sweep.run(std::move(job)); },
       jobs::Place::sender);
@@ -325,6 +336,8 @@ void Application::Parts::on_gateway_event(const discord::GatewayEvent& event) {
     syncing_commands = true;
     group.spawn("command sync", sync_commands(*config.guild));
   }
+  const auto guild = event.type == "GUILD_CREATE" ? Fields(event.data).id<GuildId>("id") : std::nullopt;
+  if (guild && guild != config.guild) group.spawn("command sync", sync_if_linked(*guild));
 }
 
 // A resumed session does not tell again of the guilds that it has; a replay may tell more than once.
@@ -387,6 +400,25 @@ Task<void> Application::Parts::sync_commands(GuildId guild) {
   }
   commands_registered = true;
   log::info("Slash commands are in place", {{"commands", synced->commands}, {"changed", synced->changed}});
+}
+
+// A Discord server that an organizer connected, which is not the configured one.
+Task<void> Application::Parts::sync_if_linked(GuildId guild) {
+  const auto owner = co_await organizations.organization_of(guild);
+  if (!owner || !*owner || !gateway.application()) co_return;
+  auto synced = co_await discord::sync_commands(rest, *gateway.application(), guild, commands.definitions());
+  if (!synced)
+    log::warning("Slash commands could not be registered",
+                 {{"guild", guild}, {"error", synced.error().describe()}});
+}
+
+// One was connected just now. If the bot comes later, GUILD_CREATE tells.
+Task<jobs::Outcome> Application::Parts::sync_linked(jobs::Job job) {
+  const auto guild = GuildId::parse(job.subject);
+  if (!guild || !talks_to_discord() || !guilds.find(*guild) || !gateway.application()) co_return jobs::Done{};
+  auto synced = co_await discord::sync_commands(rest, *gateway.application(), *guild, commands.definitions());
+  if (!synced) co_return jobs::Failed{synced.error()};
+  co_return jobs::Done{};
 }
 
 Task<Result<>> Application::Parts::set_timers() {

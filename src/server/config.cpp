@@ -91,10 +91,24 @@ std::vector<std::string> missing_for_login(const Config& config) {
   return missing;
 }
 
+// What signing in to the dashboard still needs, once it has something.
+std::vector<std::string> missing_for_sign_in(const Config& config) {
+  if (config.discord_client_id.empty() && config.discord_client_secret.empty()) return {};
+  std::vector<std::string> missing;
+  if (config.discord_client_id.empty()) missing.emplace_back("DISCORD_CLIENT_ID");
+  if (config.discord_client_secret.empty()) missing.emplace_back("DISCORD_CLIENT_SECRET");
+  if (config.public_url.empty()) missing.emplace_back("MATCHDAY_PUBLIC_URL");
+  return missing;
+}
+
 void add_remarks(const std::map<std::string, std::string>& environment, Config& config) {
   if (const auto missing = missing_for_login(config); !missing.empty()) {
     config.remarks.push_back(
         fmt::format("/verify is off: logging in at FACEIT also needs {}.", fmt::join(missing, " and ")));
+  }
+  if (const auto missing = missing_for_sign_in(config); !missing.empty()) {
+    config.remarks.push_back(
+        fmt::format("Nobody can sign in to the dashboard: that also needs {}.", fmt::join(missing, " and ")));
   }
   if (environment.contains("FLASK_SECKEY"))
     config.remarks.emplace_back("FLASK_SECKEY is not needed and was ignored.");

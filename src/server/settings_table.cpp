@@ -168,6 +168,12 @@ std::optional<std::string> set_roles(Config& config, const std::string& value) {
   return std::nullopt;
 }
 
+std::optional<std::string> set_client_id(Config& config, const std::string& value) {
+  if (!parse_number<std::uint64_t>(value)) return "must be the application's id: digits only";
+  config.discord_client_id = value;
+  return std::nullopt;
+}
+
 std::optional<std::string> set_operators(Config& config, const std::string& value) {
   config.operators.clear();
   for (const auto& text : comma_separated(value)) {
@@ -281,7 +287,7 @@ std::vector<Setting> discord_settings() {
            "MATCHDAY_DISCORD_CLIENT_ID",
            {"DISCORD_CLIENT_ID"},
            "the application's id, for signing in to the dashboard",
-           text(&Config::discord_client_id)},
+           set_client_id},
           {"discord.client_secret",
            "MATCHDAY_DISCORD_CLIENT_SECRET",
            {"DISCORD_CLIENT_SECRET"},

@@ -29,7 +29,8 @@ std::string ApiCall::caller_key() const {
 }
 
 Result<> ApiCall::expect_version(std::int64_t version) const {
-  if (head.headers.get("If-Match") == fmt::format("\"{}\"", version)) return {};
+  const auto wanted = head.headers.get("If-Match");
+  if (wanted == "*" || wanted == fmt::format("\"{}\"", version)) return {};
   return fail(ErrorKind::outdated,
               "Somebody has changed this since you read it. Read it again, then repeat your change.");
 }

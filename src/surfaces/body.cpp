@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 
 namespace matchday::surfaces {
 namespace {
@@ -19,6 +20,31 @@ bool has_control_characters(std::string_view text) {
     const auto byte = static_cast<unsigned char>(c);
     return (byte < 0x20U && c != '\n' && c != '\t') || byte == 0x7FU;
   });
+}
+
+// Spaces, and characters that nobody sees: zero-width ones and those that turn the text around them.
+bool is_invisible(std::string_view character) {
+  static constexpr std::array invisible{
+      std::string_view(" "),      std::string_view("\t"),     std::string_view("\n"),
+      std::string_view("\u00A0"), std::string_view("\u2028"), std::string_view("\u2029"),
+      std::string_view("\u200B"), std::string_view("\u200C"), std::string_view("\u200D"),
+      std::string_view("\u200E"), std::string_view("\u200F"), std::string_view("\u202A"),
+      std::string_view("\u202B"), std::string_view("\u202C"), std::string_view("\u202D"),
+      std::string_view("\u202E"), std::string_view("\u2060"), std::string_view("\u2066"),
+      std::string_view("\u2067"), std::string_view("\u2068"), std::string_view("\u2069"),
+      std::string_view("\u3000"), std::string_view("\uFEFF")};
+  return std::ranges::find(invisible, character) != invisible.end();
+}
+
+bool has_something_visible(std::string_view utf8) {
+  std::size_t at = 0;
+  while (at < utf8.size()) {
+    auto end = at + 1;
+    while (end < utf8.size() && (static_cast<unsigned char>(utf8[end]) & 0xC0U) == 0x80U) ++end;
+    if (!is_invisible(utf8.substr(at, end - at))) return true;
+    at = end;
+  }
+  return false;
 }
 
 std::string listed(const std::vector<std::string_view>& choices) {
@@ -56,6 +82,10 @@ std::optional<std::string> Body::as_text(std::string_view name, const json::valu
   }
   if (has_control_characters(*text)) {
     fault(name, "must not contain control characters.");
+    return std::nullopt;
+  }
+  if (limits.min > 0 && !has_something_visible(*text)) {
+    fault(name, "must have something that people can see.");
     return std::nullopt;
   }
   return std::string(*text);

@@ -313,7 +313,10 @@ struct Community {
        .authorize_url = "http://discord.test/oauth2/authorize",
        .api_url = std::string(SimulatedHttp::discord_base),
        .random = Random(7)}};
-  organizations::Organizations organizations{world.clock, database, ids,
+  organizations::Organizations organizations{world.clock,
+                                             database,
+                                             queue,
+                                             ids,
                                              Secret<std::string>(std::string(32, 'w')),
                                              organizations::Creation::requests};
   notifications::Alerts alerts{ledger};

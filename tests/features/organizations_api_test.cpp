@@ -145,6 +145,7 @@ TEST_F(OrganizationsApi, wrong_input_is_told_by_field_and_changes_nothing) {
       {{{"role", "member"}, {"expires_at", "tomorrow"}}, "expires_at", "must be an instant"},
       {{{"role", "member"}, {"expires_at", "2001-01-01T00:00:00Z"}}, "expires_at", "in the future"},
       {{{"role", "member"}, {"rolle", "x"}}, "rolle", "is not known here"},
+      {{{"role", "member"}, {"expires_at", "2099-01-01T00:00:00+99:99"}}, "expires_at", "must be an instant"},
       {json::array{}, "(none)", "must be a JSON object"},
   };
   for (const auto& c : cases) {
@@ -165,6 +166,15 @@ TEST_F(OrganizationsApi, wrong_input_is_told_by_field_and_changes_nothing) {
                 .status,
             415);
   EXPECT_EQ(owner.get(base + "/invites").json().at("items").as_array().size(), 0U);
+}
+
+TEST_F(OrganizationsApi, a_name_can_be_seen) {
+  for (const auto* name : {"  ", "\u200B\u200B", "\u202E\u00A0\n", "a"}) {
+    const auto answer = owner.api("POST", "/api/organizations", {{"name", name}});
+    EXPECT_EQ(answer.status, 400) << answer.body;
+  }
+  for (const auto* name : {"日本", "🏆 Cup", "كأس"})
+    EXPECT_EQ(owner.api("POST", "/api/organizations", {{"name", name}}).status, 201) << name;
 }
 
 TEST_F(OrganizationsApi, lists_come_in_pages) {

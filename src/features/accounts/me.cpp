@@ -39,6 +39,8 @@ json::object to_json(const TokenInfo& token) {
 std::vector<std::string> read_scopes(Body& body) {
   auto scopes = body.patch_texts("scopes", surfaces::every_permission().size())
                     .value.value_or(std::vector<std::string>{});
+  std::ranges::sort(scopes);
+  scopes.erase(std::ranges::unique(scopes).begin(), scopes.end());
   if (scopes.empty()) body.fault("scopes", "must name at least one permission.");
   for (const auto& scope : scopes) {
     if (!surfaces::permission_named(scope))

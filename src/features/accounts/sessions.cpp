@@ -75,7 +75,8 @@ bool Sessions::is_over(Time begun, Time seen, Time now) const {
 Task<Result<Principal>> Sessions::authenticate(net::RequestHead head) {
   const auto authorization = head.headers.get("Authorization");
   constexpr std::string_view bearer = "Bearer ";
-  if (authorization && authorization->starts_with(bearer))
+  // The scheme's name has no case (RFC 9110 §11.1).
+  if (authorization && net::equal_ignoring_case(authorization->substr(0, bearer.size()), bearer))
     co_return co_await by_token(std::string(authorization->substr(bearer.size())));
   if (auto id = cookie_.read(head)) co_return co_await by_session(std::move(*id));
   co_return Principal{};

@@ -16,10 +16,11 @@ namespace matchday::organizations {
 using store::Transaction;
 using surfaces::PermissionSet;
 
-Organizations::Organizations(Clock& clock, store::Database& database, IdSource& ids, Secret<std::string> key,
-                             Creation creation)
+Organizations::Organizations(Clock& clock, store::Database& database, jobs::Queue& queue, IdSource& ids,
+                             Secret<std::string> key, Creation creation)
     : clock_(clock),
       database_(database),
+      queue_(queue),
       ids_(ids),
       changes_(database, ids),
       key_(std::move(key)),
@@ -232,6 +233,8 @@ Task<Result<>> Organizations::link_guild(OrganizationId organization, discord::O
          {"now", now},
          {"name", guild.name},
          {"by", actor.user}});
+    // Also for one that is connected again: its commands may be missing.
+    queue_.publish(tx, organization, server_linked_topic, guild.id.text(), now);
     if (before.empty())
       record(tx, ids_, organization, actor,
              {.action = "server.linked", .subject = guild.id.text(), .after = {{"name", guild.name}}}, now);

@@ -7,11 +7,15 @@
 #include <vector>
 
 #include "base/secret.hpp"
+#include "jobs/queue.hpp"
 #include "platforms/discord/sign_in.hpp"
 #include "store/database.hpp"
 #include "surfaces/feature.hpp"
 
 namespace matchday::organizations {
+
+// Published with the Discord server's id when one is connected.
+inline constexpr std::string_view server_linked_topic = "organizations.server_linked";
 
 struct Organization {
   OrganizationId id;
@@ -51,8 +55,8 @@ class OrganizationsApi;
 class Organizations final : public surfaces::GuildDirectory, public surfaces::Authorizer {
  public:
   // `key` is the server's: digests of webhook secrets depend on it.
-  Organizations(Clock& clock, store::Database& database, IdSource& ids, Secret<std::string> key,
-                Creation creation = Creation::operators);
+  Organizations(Clock& clock, store::Database& database, jobs::Queue& queue, IdSource& ids,
+                Secret<std::string> key, Creation creation = Creation::operators);
   ~Organizations() override;
 
   surfaces::Feature feature();
@@ -97,6 +101,7 @@ class Organizations final : public surfaces::GuildDirectory, public surfaces::Au
 
   Clock& clock_;
   store::Database& database_;
+  jobs::Queue& queue_;
   IdSource& ids_;
   surfaces::Changes changes_;
   Secret<std::string> key_;

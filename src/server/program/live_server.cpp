@@ -48,9 +48,19 @@ Result<std::unique_ptr<LiveServer>> LiveServer::open(Executor executor, Clock& c
   auto directory =
       store::DataDirectory::open(config.data_dir, shared ? store::Hold::shared : store::Hold::alone);
   if (!directory) return std::unexpected(directory.error());
+  const auto path = directory->file("matchday.db");
+  const auto key_file = config.key_file.empty() ? directory->file("matchday.key") : config.key_file;
+  const bool stretched = config.key_file.empty() && !config.sec_key.empty();
+  // A new key would be of no use to it, and be taken for the right one later.
+  if (!shared && !stretched && std::filesystem::exists(path) && !std::filesystem::exists(key_file)) {
+    return fail(
+        ErrorKind::invalid,
+        fmt::format("The key {} is missing, and the database {} was made with one. Put back the key that "
+                    "was kept beside its backup.",
+                    key_file, path));
+  }
   auto key = load_master_key(config.key_file, directory->file("matchday.key"), config.sec_key);
   if (!key) return std::unexpected(key.error());
-  const auto path = directory->file("matchday.db");
   std::unique_ptr<LiveServer> live(new LiveServer(executor, clock, std::move(config)));
   live->directory_.emplace(std::move(*directory));
   try {

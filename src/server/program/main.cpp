@@ -34,12 +34,16 @@ int with_config(const std::string& toml, const std::function<int(Config)>& comma
 }
 
 int check_config(const Config& config) {
-  fmt::print("The configuration is valid.\nDiscord: {}\nFACEIT: {}\nWebhooks: {}\n",
-             config.discord_token.empty() ? "off (no DISCORD_TOKEN)" : "live",
-             config.faceit_api_key.empty() ? "off (no FACEIT_API_KEY)" : "live",
-             !config.webhook_secret.empty()   ? "with a secret"
-             : config.allow_unsigned_webhooks ? "without a secret"
-                                              : "refused (no WEBHOOK_SECRET)");
+  const bool sign_in = !config.discord_client_id.empty() && !config.discord_client_secret.empty() &&
+                       !config.public_url.empty();
+  fmt::print(
+      "The configuration is valid.\nDiscord: {}\nFACEIT: {}\nWebhooks: {}\nSigning in: {}\n",
+      config.discord_token.empty() ? "off (no DISCORD_TOKEN)" : "live",
+      config.faceit_api_key.empty() ? "off (no FACEIT_API_KEY)" : "live",
+      !config.webhook_secret.empty()   ? "with a secret"
+      : config.allow_unsigned_webhooks ? "without a secret"
+                                       : "refused (no WEBHOOK_SECRET)",
+      sign_in ? "with Discord" : "off (DISCORD_CLIENT_ID, DISCORD_CLIENT_SECRET, MATCHDAY_PUBLIC_URL)");
   for (const auto& remark : config.remarks) fmt::print("Note: {}\n", remark);
   return 0;
 }
@@ -62,10 +66,9 @@ int main(int argc, char** argv) {
   auto* sandbox_command = app.add_subcommand("sandbox", "The simulated platforms alone");
   sandbox_command->add_option("--port", sandbox.port, "Port; 0 takes any free one");
   sandbox_command->add_option("--address", sandbox.address, "Address");
-  sandbox_command->add_option("--guilds", sandbox.further_guilds,
-                              "Further Discord servers, of 30 channels each");
   for (auto* command : {demo_command, sandbox_command}) {
     command->add_option("--seed", sandbox.seed, "Seed of everything random");
+    command->add_option("--guilds", sandbox.further_guilds, "Further Discord servers, of 30 channels each");
     command->add_option("--exchange-log", sandbox.exchange_log,
                         "File that gets every exchange with Discord, one JSON a line");
   }

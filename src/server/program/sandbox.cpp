@@ -106,6 +106,7 @@ Task<int> demo_until_end(Loop loop, Config config, SandboxCommand command) {
     co_return 1;
   }
   const auto sandbox_url = fmt::format("http://127.0.0.1:{}", sandbox.port());
+  add_guilds(sandbox, command.further_guilds);
   config = for_sandbox(std::move(config), sandbox.demo(), sandbox_url);
   // The simulated server is new at each start; remembering the last one's channels would only confuse.
   std::error_code ignored;

@@ -68,7 +68,7 @@ async function looksRight({ page, errors }, name) {
 test("the demo and a browser start", limits, async () => {
   const port = await freePort();
   address = `http://127.0.0.1:${port}`;
-  demo = await openDemo("dashboard", { MATCHDAY_LISTEN: `127.0.0.1:${port}` });
+  demo = await openDemo("dashboard", { MATCHDAY_LISTEN: `127.0.0.1:${port}` }, ["--guilds", "1"]);
 });
 
 test("an organizer signs in and finds their community", limits, async () => {
@@ -137,6 +137,18 @@ test("servers, settings and one's own account", limits, async () => {
   await page.getByRole("link", { name: "Discord servers" }).click();
   await page.getByText("Nordlys Community").first().waitFor();
   await looksRight(organizer, "servers");
+  const { discord } = await demo.sandbox.control("GET", "/control/state");
+  const further = discord.guilds.find(({ name }) => name === "Community 0");
+  await page.getByLabel("Server id").fill(further.id);
+  await page.getByRole("link", { name: "Continue on Discord" }).click();
+  await page.getByRole("link", { name: "Continue as ingrid" }).click();
+  await page.getByText("Community 0").waitFor();
+  await until("its slash commands are registered", async () => {
+    const { discord: now } = await demo.sandbox.control("GET", "/control/state");
+    return now.commands.some((command) => command.guild_id === further.id);
+  }, { timeout_ms: PATIENCE_MS });
+  await page.getByRole("button", { name: "Disconnect" }).click();
+  await page.getByText("Community 0").waitFor({ state: "detached" });
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByLabel("Description").fill("Cups on Fridays");
   await page.getByRole("button", { name: "Save" }).click();

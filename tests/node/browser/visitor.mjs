@@ -19,8 +19,8 @@ export const limits = { skip: noProgram || noBrowser, timeout: 300_000 };
 export const PATIENCE_MS = 60_000;
 
 /** Starts the demo and a browser: {program, sandbox, browser}. `name` names the exchange log. */
-export async function openDemo(name, environment = { MATCHDAY_LISTEN: "127.0.0.1:0" }) {
-  const program = new Program(["demo", "--sandbox-port", "0", "--exchange-log", exchangeLog(name)],
+export async function openDemo(name, environment = { MATCHDAY_LISTEN: "127.0.0.1:0" }, options = []) {
+  const program = new Program(["demo", "--sandbox-port", "0", "--exchange-log", exchangeLog(name), ...options],
     environment);
   const sandbox = new Sandbox(program, await program.page());
   sandbox.demo = await sandbox.control("GET", "/control/demo");

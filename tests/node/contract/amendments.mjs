@@ -30,6 +30,18 @@ const AMENDMENTS = [
   { schema: "RatelimitedResponse", optional: "code", why: "documented as optional" },
 ];
 
+// Documented, and not in the specification: RFC 6749's token request, as a form alone (reference §1.13).
+const json = (schema) => ({ description: "", content: { "application/json": { schema } } });
+const OAUTH_ERROR = json({ type: "object", required: ["error"], properties: { error: { type: "string" },
+  error_description: { type: "string" } } });
+const TOKEN_PATH = { post: { operationId: "exchange_oauth_code",
+  requestBody: { content: { "application/x-www-form-urlencoded": { schema: { type: "object" } } } },
+  responses: { 200: json({ type: "object", required: ["access_token", "token_type", "expires_in", "scope"],
+    properties: { access_token: { type: "string" }, token_type: { const: "Bearer" },
+      expires_in: { type: "integer" }, refresh_token: { type: "string" }, scope: { type: "string" },
+      guild: { $ref: "#/components/schemas/GuildResponse" } } }),
+  400: OAUTH_ERROR, 401: OAUTH_ERROR } } };
+
 /** Channel type 16 (GUILD_MEDIA) is documented; every enumeration that knows 15 (GUILD_FORUM) gets it too. */
 function addMediaChannels(node) {
   if (node === null || typeof node !== "object") return;
@@ -61,4 +73,6 @@ export function amend(spec) {
   }
   schemas.ChannelTypes.oneOf.push({ title: "GUILD_MEDIA", const: 16 });
   addMediaChannels(schemas);
+  if (spec.paths["/oauth2/token"]) throw new Error("amendments.mjs: the specification has /oauth2/token now");
+  spec.paths["/oauth2/token"] = TOKEN_PATH;
 }

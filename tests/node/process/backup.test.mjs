@@ -135,7 +135,12 @@ test("a database does not open with another key", limits, async () => {
   copyFileSync(backup, join(copy, "matchday.db"));
   const { code, text } = await say(["serve"], { folder: copy });
   assert.equal(code, 1);
-  assert.match(text, /belongs to another key/);
+  assert.match(text, /The key .*matchday\.key is missing/);
+  assert.ok(!existsSync(join(copy, "matchday.key")), "no key is made that would be taken for the right one");
+  writeFileSync(join(copy, "matchday.key"), `${"ab".repeat(32)}\n`);
+  const wrong = await say(["serve"], { folder: copy });
+  assert.equal(wrong.code, 1);
+  assert.match(wrong.text, /belongs to another key/);
 });
 
 test("what cannot be a backup is refused, and changes nothing", limits, async () => {
