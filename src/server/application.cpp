@@ -68,6 +68,7 @@ struct Application::Parts {
   Task<Result<>> become_sender();
   Task<void> wait_for_the_lease();
   Task<void> wait_for_its_end();
+  Task<void> watch_lease();
   void listen_for_announcements();
   void finish(Error why, bool begin_anew = false);
   // Nobody else may have taken over what this process does and stores as the sender.
@@ -416,7 +417,7 @@ Task<void> Application::Parts::sync_if_linked(GuildId guild) {
 Task<jobs::Outcome> Application::Parts::sync_linked(jobs::Job job) {
   const auto guild = GuildId::parse(job.subject);
   if (!guild || !talks_to_discord() || !guilds.find(*guild) || !gateway.application()) co_return jobs::Done{};
-  auto synced = co_await discord::sync_commands(rest, *gateway.application(), *guild, commands.definitions());
+  auto synced = co_await discord::sync_commands(rest, *gateway.application(), guild, commands.definitions());
   if (!synced) co_return jobs::Failed{synced.error()};
   co_return jobs::Done{};
 }
@@ -486,6 +487,16 @@ Task<void> Application::Parts::wait_for_its_end() {
          true);
 }
 
+// The renewal that would tell may itself wait for a database that does not answer; by then another process
+// has begun, and both would fight for Discord's session.
+Task<void> Application::Parts::watch_lease() {
+  constexpr Duration look_every = 100ms;
+  co_await lease.held();
+  while (lease.left() > Duration(0)) co_await ground.clock.sleep(look_every);
+  finish(Error{.kind = ErrorKind::conflict, .message = "Another process may talk with the platforms now."},
+         true);
+}
+
 void Application::Parts::listen_for_announcements() {
   // Called on a thread of the engine's, which outlives us.
   ground.engine.on_announcement([executor = ground.executor, weak = std::weak_ptr(alive), this] {
@@ -516,6 +527,7 @@ Task<Result<>> Application::start() {
   if (!alone && roles.gateway) {
     parts.group.spawn("sender", parts.wait_for_the_lease());
     parts.group.spawn("sender's lease", parts.wait_for_its_end());
+    parts.group.spawn("its time", parts.watch_lease());
   }
   parts.started = true;
   co_return Result<>{};

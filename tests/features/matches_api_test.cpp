@@ -75,5 +75,53 @@ TEST_F(MatchesApi, who_left_is_brought_back_when_an_organizer_says_so) {
   EXPECT_EQ(organizer.api("POST", base + "/" + match + "/move").json().at("asked").as_int64(), 10);
 }
 
+// ---- Settings.
+
+struct SettingsApi : MatchesApi {
+  const std::string settings =
+      "/api/organizations/" + community.organization.text() + "/match-voice/settings";
+  Visit change(json::object wish) {
+    return organizer.api("PATCH", settings, wish, {{"If-Match", organizer.get(settings).header("ETag")}});
+  }
+};
+
+TEST_F(SettingsApi, are_changed_as_a_whole_by_the_rules_of_the_command) {
+  EXPECT_EQ(organizer.get(settings).text("teams"), "both");
+  const auto changed = change({{"grace_seconds", 30}, {"return_to", "nowhere"}, {"lobby", nullptr}});
+  EXPECT_EQ(changed.status, 200) << changed.body;
+  EXPECT_EQ(changed.json().at("grace_seconds").as_int64(), 30);
+  EXPECT_TRUE(organizer.get(settings).json().at("lobby").is_null());
+  const struct {
+    json::object wish;
+    const char* says;
+  } wrong[] = {{{{"lobby", community.demo.general.text()}}, "must be a voice channel"},
+               {{{"category", community.demo.lobby.text()}}, "must be a category"},
+               {{{"grace_seconds", 601}}, "from 0 to 600"},
+               {{{"name_template", "Match {match}"}}, "needs {team}"},
+               {{{"teams", "three"}}, "must be one of faction1, both"},
+               {{{"spectator_role", community.demo.guild.text()}}, "cannot be @everyone"}};
+  const auto before = organizer.get(settings).body;
+  for (const auto& c : wrong) {
+    const auto answer = change(c.wish);
+    EXPECT_EQ(answer.status, 400) << answer.body;
+    EXPECT_THAT(answer.text("detail"), HasSubstr(c.says));
+  }
+  EXPECT_EQ(organizer.get(settings).body, before);
+}
+
+TEST_F(SettingsApi, what_a_command_changed_meanwhile_is_not_overwritten) {
+  const auto etag = organizer.get(settings).header("ETag");
+  EXPECT_EQ(change({{"live_status", false}}).status, 200);
+  EXPECT_EQ(organizer.api("PATCH", settings, {{"grace_seconds", 1}}, {{"If-Match", etag}}).status, 412);
+}
+
+TEST_F(SettingsApi, offer_the_places_of_the_discord_server) {
+  const auto places =
+      organizer.get("/api/organizations/" + community.organization.text() + "/match-voice/places").json();
+  EXPECT_EQ(Fields(places.at("categories").at(0)).string("id"), community.demo.matches.text());
+  EXPECT_EQ(places.at("text_channels").as_array().size(), 3U);
+  EXPECT_THAT(to_text(places.at("voice_channels")), HasSubstr(community.demo.lobby.text()));
+}
+
 }  // namespace
 }  // namespace matchday::test

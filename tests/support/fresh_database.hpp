@@ -55,7 +55,9 @@ class FreshDatabase {
   bool here() const { return kind_ == EngineKind::sqlite || !schema_.empty(); }
   std::string sqlite_path() const { return directory_.file("matchday.db"); }
   store::PostgresOptions postgres_options() const {
-    return {.url = Secret<std::string>(std::string(postgres_url()) + "?options=-csearch_path%3D" + schema_)};
+    // Its name tells its connections apart from those of other tests in the same server.
+    return {.url = Secret<std::string>(std::string(postgres_url()) + "?options=-csearch_path%3D" + schema_ +
+                                       "&application_name=" + schema_)};
   }
 
   std::unique_ptr<store::Session> session() const {

@@ -71,12 +71,16 @@ MatchVoice::MatchVoice(Executor executor, Clock& clock, store::Database& databas
                         .self = surroundings_.self,
                         .faceit = surroundings_.faceit,
                         .unsigned_webhooks = webhook_.allow_unsigned}),
-      matches_api_({.database = database_,
-                    .queue = queue_,
-                    .ids = surroundings_.ids,
-                    .look = [this](OrganizationId organization, std::string match_id) {
-                      return look(organization, std::move(match_id));
-                    }}) {}
+      matches_api_(
+          {.database = database_,
+           .queue = queue_,
+           .ids = surroundings_.ids,
+           .look = [this](OrganizationId organization,
+                          std::string match_id) { return look(organization, std::move(match_id)); }}),
+      settings_api_({.database = database_,
+                     .queue = queue_,
+                     .ids = surroundings_.ids,
+                     .guilds = surroundings_.guilds}) {}
 
 Task<jobs::Outcome> MatchVoice::converge(jobs::Job job) {
   auto settings = co_await settings_of(job.organization);

@@ -59,6 +59,8 @@ surfaces::Feature MatchVoice::feature() {
   };
   auto commands = match_commands_.commands();
   std::ranges::move(faceit_commands_.commands(), std::back_inserter(commands));
+  auto api = matches_api_.routes();
+  std::ranges::move(settings_api_.routes(), std::back_inserter(api));
   constexpr auto kept = std::chrono::days(30);
   return {
       .name = "match_voice",
@@ -66,7 +68,7 @@ surfaces::Feature MatchVoice::feature() {
       .commands = std::move(commands),
       .components = match_commands_.components(),
       .routes = {webhook("/faceit-webhook"), webhook("/faceit-webhook/{key}")},
-      .api = matches_api_.routes(),
+      .api = std::move(api),
       .jobs = {{std::string(converge_match_job), [this](jobs::Job job) { return converge(std::move(job)); }},
                {std::string(refresh_match_job), [this](jobs::Job job) { return refresh(std::move(job)); }},
                {std::string(poll_job), [this](jobs::Job job) { return poll(std::move(job)); }},

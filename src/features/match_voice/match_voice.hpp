@@ -13,6 +13,7 @@
 #include "features/match_voice/match_commands.hpp"
 #include "features/match_voice/matches_api.hpp"
 #include "features/match_voice/resources.hpp"
+#include "features/match_voice/settings_api.hpp"
 #include "features/match_voice/store.hpp"
 #include "features/notifications/notifications.hpp"
 #include "features/organizations/organizations.hpp"
@@ -154,6 +155,7 @@ class MatchVoice {
   MatchCommands match_commands_;
   FaceitCommands faceit_commands_;
   MatchesApi matches_api_;
+  SettingsApi settings_api_;
 };
 
 }  // namespace matchday::match_voice

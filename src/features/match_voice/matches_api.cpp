@@ -132,13 +132,15 @@ MatchesApi::Answer MatchesApi::show(Call call) {
 
 MatchesApi::Answer MatchesApi::operate(Call call, std::string action,
                                        std::function<Result<json::object>(Transaction&)> act) {
-  const auto id = call.param("match");
-  co_return co_await changes_.make(call, [action, id, act](Transaction& tx) -> Result<Changed> {
-    auto done = act(tx);
-    if (!done) return std::unexpected(done.error());
-    return Changed{.answer = {.status = 202, .body = *done},
-                   .note = AuditNote{.action = action, .subject = id, .after = *done}};
-  });
+  AuditNote note{.action = std::move(action), .subject = call.param("match")};
+  co_return co_await changes_.make(
+      std::move(call), [note = std::move(note), act = std::move(act)](Transaction& tx) -> Result<Changed> {
+        auto done = act(tx);
+        if (!done) return std::unexpected(done.error());
+        Changed changed{.answer = {.status = 202, .body = *done}, .note = note};
+        changed.note->after = std::move(*done);
+        return changed;
+      });
 }
 
 MatchesApi::Answer MatchesApi::close(Call call) {

@@ -5,6 +5,7 @@
 
 #include <array>
 
+#include "features/match_voice/settings_names.hpp"
 #include "features/match_voice/shown_names.hpp"
 #include "platforms/discord/text.hpp"
 #include "platforms/faceit/match.hpp"
@@ -15,10 +16,6 @@ namespace {
 using discord::CommandOption;
 using discord::OptionType;
 
-constexpr std::array<std::string_view, 2> teams_names{"faction1", "both"};
-constexpr std::array<std::string_view, 3> open_names{"created", "configuring", "ready"};
-constexpr std::array<std::string_view, 2> from_names{"any", "lobby"};
-constexpr std::array<std::string_view, 3> return_names{"origin", "lobby", "nowhere"};
 constexpr std::array<std::string_view, 4> clearable{"category", "lobby", "card_channel", "spectator_role"};
 
 constexpr int text_channel = 0;
@@ -26,12 +23,6 @@ constexpr int voice_channel = 2;
 constexpr int category_channel = 4;
 constexpr int announcement_channel = 5;
 constexpr int stage_channel = 13;
-
-template <class Enum, std::size_t n>
-std::optional<Enum> parse(const std::array<std::string_view, n>& names, std::string_view text) {
-  const auto found = std::ranges::find(names, text);
-  return found == names.end() ? std::nullopt : std::optional(static_cast<Enum>(found - names.begin()));
-}
 
 template <std::size_t n>
 CommandOption choice(std::string name, std::string description,
@@ -124,7 +115,7 @@ std::string shown(bool value) {
 }
 template <class Enum, std::size_t n>
 std::string shown(const std::array<std::string_view, n>& names, Enum value) {
-  return std::string(names.at(static_cast<std::size_t>(value)));
+  return std::string(name_choice(names, value));
 }
 std::string shown(const std::vector<std::string>& ids) {
   if (ids.empty()) return "all";
@@ -208,10 +199,10 @@ SettingsWish read_wish(const surfaces::CommandContext& context) {
     auto given = context.option(name);
     return given.empty() ? std::nullopt : std::optional(std::move(given));
   };
-  return {.teams = parse<Teams>(teams_names, context.option("teams")),
-          .open_on = parse<OpenOn>(open_names, context.option("open_on")),
-          .move_from = parse<MoveFrom>(from_names, context.option("move_from")),
-          .return_to = parse<ReturnTo>(return_names, context.option("return_to")),
+  return {.teams = parse_choice<Teams>(teams_names, context.option("teams")),
+          .open_on = parse_choice<OpenOn>(open_names, context.option("open_on")),
+          .move_from = parse_choice<MoveFrom>(from_names, context.option("move_from")),
+          .return_to = parse_choice<ReturnTo>(return_names, context.option("return_to")),
           .category = ChannelId::parse(context.option("category")),
           .lobby = ChannelId::parse(context.option("lobby")),
           .card_channel = ChannelId::parse(context.option("card_channel")),

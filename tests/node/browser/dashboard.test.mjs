@@ -5,10 +5,10 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import test from "node:test";
 
+import { freePort } from "../support/dashboard.mjs";
 import { REPORTS, until } from "../support/programs.mjs";
 import { PATIENCE_MS, limits, openDemo } from "./visitor.mjs";
 
@@ -17,16 +17,6 @@ const WIDE = { viewport: { width: 1280, height: 800 }, colorScheme: "light", loc
 const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: "dark", locale: "en-US" };
 
 let demo = null, address = "", organizer = null, player = null;
-
-/** Discord's redirect addresses are literal: the port must be known before the demo starts. */
-function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer().on("error", reject).listen(0, "127.0.0.1", () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
-}
 
 /** Somebody with a browser of their own: {page, errors}. */
 async function somebody(look) {
@@ -149,6 +139,13 @@ test("servers, settings and one's own account", limits, async () => {
   }, { timeout_ms: PATIENCE_MS });
   await page.getByRole("button", { name: "Disconnect" }).click();
   await page.getByText("Community 0").waitFor({ state: "detached" });
+  await page.getByRole("link", { name: "Match voice" }).click();
+  await page.getByLabel("Seconds to say goodbye").fill("30");
+  await page.getByLabel("Name of a room").fill("{team} ({match})");
+  await page.getByText("team_Kestrel (1-7f3c9e)").waitFor();
+  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Saved").waitFor();
+  await looksRight(organizer, "match-voice");
   await page.getByRole("link", { name: "Settings" }).click();
   await page.getByLabel("Description").fill("Cups on Fridays");
   await page.getByRole("button", { name: "Save" }).click();

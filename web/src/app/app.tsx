@@ -18,6 +18,7 @@ import { Link, Redirect, Route, Switch } from "wouter";
 import { Account, Invitation } from "../account/account";
 import { client, take } from "../api/client";
 import { Match, Matches } from "../matches/matches";
+import { MatchVoiceSettings } from "../matches/settings";
 import { Audit, Members, Servers, Settings } from "../organization/organization";
 import { Empty, Failure, Loading, PageTitle } from "./parts";
 import { type OwnOrganization, useMe, useOrganizations } from "./queries";
@@ -124,6 +125,9 @@ function OrganizationPages({ organization }: { organization: OwnOrganization }) 
       </Route>
       <Route path={`${base}/matches/:id`}>
         {({ id }) => <Match organization={organization} id={decodeURIComponent(id)} />}
+      </Route>
+      <Route path={`${base}/match-voice`}>
+        <MatchVoiceSettings organization={organization} />
       </Route>
       <Route path={`${base}/members`}>
         <Members organization={organization} />

@@ -25,6 +25,7 @@ type User = NonNullable<Schemas["Me"]["user"]>;
 
 const sections = [
   { path: "matches", label: "Matches", needs: "organization.read" },
+  { path: "match-voice", label: "Match voice", needs: "organization.read" },
   { path: "members", label: "Members", needs: "organization.read" },
   { path: "servers", label: "Discord servers", needs: "organization.read" },
   { path: "audit", label: "Audit log", needs: "audit.read" },
