@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "base/crypto.hpp"
-#include "base/number.hpp"
+#include "net/retry_after.hpp"
 
 namespace matchday::net {
 namespace {
@@ -43,8 +43,7 @@ std::unexpected<Error> failed(std::string_view platform, std::string_view what,
       fail(kind_of(response.status, code), fmt::format("{} answered {} to {}{}{}.", platform, response.status,
                                                        what, code.empty() ? "" : ": ", code));
   error.error().http_status = response.status;
-  const auto wait = parse_number<int>(response.headers.get("Retry-After").value_or(""));
-  if (wait && *wait >= 0) error.error().retry_after = std::chrono::seconds(std::min(*wait, 3600));
+  error.error().retry_after = retry_after(response.headers);
   return error;
 }
 

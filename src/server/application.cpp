@@ -59,6 +59,7 @@ struct Application::Parts {
   void on_gateway_event(const discord::GatewayEvent& event);
   bool guild_came(const discord::GatewayEvent& event, GuildId guild) const;
   Task<void> live_on_gateway();
+  Task<Result<>> register_commands(GuildId guild);
   Task<void> sync_commands(GuildId guild);
   Task<void> sync_if_linked(GuildId guild);
   Task<jobs::Outcome> sync_linked(jobs::Job job);
@@ -392,33 +393,35 @@ Task<void> Application::Parts::resume_interactions() {
   }
 }
 
-Task<void> Application::Parts::sync_commands(GuildId guild) {
+Task<Result<>> Application::Parts::register_commands(GuildId guild) {
   auto synced = co_await discord::sync_commands(rest, *gateway.application(), guild, commands.definitions());
-  syncing_commands = false;
   if (!synced) {
-    log::warning("Slash commands could not be registered", {{"error", synced.error().describe()}});
-    co_return;
+    log::warning("Slash commands could not be registered",
+                 {{"guild", guild}, {"error", synced.error().describe()}});
+    co_return std::unexpected(synced.error());
   }
-  commands_registered = true;
   log::info("Slash commands are in place", {{"commands", synced->commands}, {"changed", synced->changed}});
+  co_return Result<>{};
+}
+
+Task<void> Application::Parts::sync_commands(GuildId guild) {
+  const auto done = co_await register_commands(guild);
+  syncing_commands = false;
+  if (done) commands_registered = true;
 }
 
 // A Discord server that an organizer connected, which is not the configured one.
 Task<void> Application::Parts::sync_if_linked(GuildId guild) {
   const auto owner = co_await organizations.organization_of(guild);
-  if (!owner || !*owner || !gateway.application()) co_return;
-  auto synced = co_await discord::sync_commands(rest, *gateway.application(), guild, commands.definitions());
-  if (!synced)
-    log::warning("Slash commands could not be registered",
-                 {{"guild", guild}, {"error", synced.error().describe()}});
+  if (owner && *owner && gateway.application()) (void)co_await register_commands(guild);
 }
 
 // One was connected just now. If the bot comes later, GUILD_CREATE tells.
 Task<jobs::Outcome> Application::Parts::sync_linked(jobs::Job job) {
   const auto guild = GuildId::parse(job.subject);
   if (!guild || !talks_to_discord() || !guilds.find(*guild) || !gateway.application()) co_return jobs::Done{};
-  auto synced = co_await discord::sync_commands(rest, *gateway.application(), guild, commands.definitions());
-  if (!synced) co_return jobs::Failed{synced.error()};
+  const auto done = co_await register_commands(*guild);
+  if (!done) co_return jobs::Failed{done.error()};
   co_return jobs::Done{};
 }
 

@@ -68,16 +68,14 @@ void Changes::finish(store::Transaction& tx, IdSource& ids, const ApiCall& call,
        {"now", call.now}});
 }
 
-Result<Paging> read_paging(const ApiCall& call) {
-  Paging paging;
-  if (const auto limit = query_param(call.head, "limit")) {
-    const auto number = parse_number<int>(*limit);
-    if (!number || *number < 1 || *number > page_max)
-      return fail_field("limit", fmt::format("must be a number from 1 to {}.", page_max));
-    paging.limit = *number;
-  }
-  paging.cursor = query_param(call.head, "cursor").value_or("");
-  return paging;
+Result<int> read_limit(const ApiCall& call) {
+  constexpr int usual = 50;
+  const auto limit = query_param(call.head, "limit");
+  if (!limit) return usual;
+  const auto number = parse_number<int>(*limit);
+  if (!number || *number < 1 || *number > page_max)
+    return fail_field("limit", fmt::format("must be a number from 1 to {}.", page_max));
+  return *number;
 }
 
 }  // namespace matchday::surfaces

@@ -106,12 +106,49 @@ class Changes {
   IdSource& ids_;
 };
 
-// Pages of a list: at most `limit` entries from ?limit=, and ?cursor= as the answer before named it.
+// How many entries at most, from ?limit= (50 without it). Error `invalid`.
+Result<int> read_limit(const ApiCall& call);
+
+// One page of a list: at most `limit` entries after the one that ?cursor= names, as the page before said.
+template <class Cursor>
 struct Paging {
-  int limit = 50;
-  std::string cursor;
+  int limit = 0;
+  std::optional<Cursor> cursor;
 };
+
 // Error `invalid`.
-Result<Paging> read_paging(const ApiCall& call);
+template <class Cursor>
+Result<Paging<Cursor>> read_paging(const ApiCall& call) {
+  const auto limit = read_limit(call);
+  if (!limit) return std::unexpected(limit.error());
+  const auto text = query_param(call.head, "cursor").value_or("");
+  const auto cursor = Cursor::parse(text);
+  if (!text.empty() && !cursor) return fail_field("cursor", "is not one that Matchday gave.");
+  return Paging<Cursor>{.limit = *limit, .cursor = cursor};
+}
+
+// {items, next_cursor}. `write` makes an entry JSON, `cursor_of` tells where the next page begins.
+template <class Entries, class Write, class CursorOf>
+json::object to_page(const Entries& entries, int limit, Write write, CursorOf cursor_of) {
+  json::array items;
+  for (const auto& entry : entries) items.push_back(write(entry));
+  const bool more = !entries.empty() && static_cast<int>(entries.size()) == limit;
+  return {{"items", std::move(items)},
+          {"next_cursor", more ? json::value(cursor_of(entries.back()).text()) : json::value(nullptr)}};
+}
+
+// What may be absent, as it is sent: an instant, an id, a number.
+inline json::value or_null(const std::optional<Time>& time) {
+  return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
+}
+inline json::value or_null(const std::optional<std::int64_t>& number) {
+  return number ? json::value(*number) : json::value(nullptr);
+}
+template <class TheId>
+json::value or_null(const std::optional<TheId>& id)
+  requires requires { id->text(); }
+{
+  return id ? json::value(id->text()) : json::value(nullptr);
+}
 
 }  // namespace matchday::surfaces

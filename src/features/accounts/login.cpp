@@ -5,6 +5,7 @@
 
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "features/accounts/tokens.hpp"
 #include "net/url.hpp"
 
 namespace matchday::accounts {
@@ -13,18 +14,7 @@ namespace {
 using net::ServerResponse;
 using store::Transaction;
 
-constexpr std::size_t token_bytes = 32;
-constexpr std::size_t token_size = 43;  // in base64url
 constexpr std::string_view token_field = "token";
-
-std::string new_token() {
-  return crypto::to_base64url(crypto::random_bytes(token_bytes));
-}
-
-// What is stored of a token: who reads the database cannot use it.
-std::string hash_of(std::string_view token) {
-  return crypto::to_hex(crypto::sha256(token));
-}
 
 std::string value_of(const std::vector<std::pair<std::string, std::string>>& fields, std::string_view name) {
   const auto found = std::ranges::find(fields, name, &std::pair<std::string, std::string>::first);

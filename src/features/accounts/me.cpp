@@ -12,28 +12,24 @@ using surfaces::ApiAnswer;
 using surfaces::AuditNote;
 using surfaces::Body;
 using surfaces::Changed;
+using surfaces::or_null;
 
 namespace {
 
 constexpr std::size_t tokens_max = 50;  // of one person
 constexpr surfaces::TextLimits name_limits{.max = 80};
 
-json::value or_null(const std::optional<Time>& time) {
-  return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
-}
-
 json::object to_json(const TokenInfo& token) {
   json::array scopes;
   for (const auto& scope : token.scopes) scopes.emplace_back(scope);
-  return {
-      {"id", token.id.text()},
-      {"name", token.name},
-      {"hint", token.hint},
-      {"scopes", std::move(scopes)},
-      {"organization", token.organization ? json::value(token.organization->text()) : json::value(nullptr)},
-      {"created_at", to_rfc3339(token.created_at)},
-      {"expires_at", or_null(token.expires_at)},
-      {"used_at", or_null(token.used_at)}};
+  return {{"id", token.id.text()},
+          {"name", token.name},
+          {"hint", token.hint},
+          {"scopes", std::move(scopes)},
+          {"organization", or_null(token.organization)},
+          {"created_at", to_rfc3339(token.created_at)},
+          {"expires_at", or_null(token.expires_at)},
+          {"used_at", or_null(token.used_at)}};
 }
 
 std::vector<std::string> read_scopes(Body& body) {

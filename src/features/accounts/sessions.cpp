@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/crypto.hpp"
+#include "features/accounts/tokens.hpp"
 
 namespace matchday::accounts {
 namespace {
@@ -11,20 +12,11 @@ namespace {
 using store::Transaction;
 using surfaces::Principal;
 
-constexpr std::size_t id_bytes = 32;
 constexpr std::string_view token_prefix = "md_";
 constexpr std::size_t hint_size = 7;
 constexpr std::size_t agent_max = 200;
 constexpr Duration noted_every = 5min;    // when it was last used: no write for every request
 constexpr Duration previous_life = 1min;  // of the id before a rotation
-
-std::string new_id() {
-  return crypto::to_base64url(crypto::random_bytes(id_bytes));
-}
-
-std::string hash_of(std::string_view id) {
-  return crypto::to_hex(crypto::sha256(id));
-}
 
 // A header may hold any bytes; what browsers say of themselves is ASCII.
 std::string ascii_of(std::string_view text) {
@@ -170,7 +162,7 @@ std::string Sessions::begin(Transaction& tx, const Begin& who, Time now) const {
       " on conflict (discord_id) do update set name = excluded.name, avatar = excluded.avatar,"
       "   last_signed_in_ms = excluded.last_signed_in_ms",
       {{"user", who.user}, {"name", who.name}, {"avatar", who.avatar}, {"now", now}});
-  const auto id = new_id();
+  const auto id = new_token();
   tx.run(
       "insert into sessions (id_hash, discord_id, begun_at_ms, rotated_at_ms, seen_at_ms, address, agent)"
       " values (:hash, :user, :now, :now, :now, :address, :agent)",
@@ -186,7 +178,7 @@ Task<Result<std::optional<std::string>>> Sessions::rotate(net::RequestHead head)
   const auto id = cookie_.read(head);
   if (!id) co_return std::nullopt;
   const auto now = clock_.now();
-  auto next = new_id();
+  auto next = new_token();
   auto rotated = co_await database_.transact(
       [hash = hash_of(*id), next_hash = hash_of(next), now, this](Transaction& tx) -> std::optional<Time> {
         const auto rows = tx.run(
@@ -227,7 +219,7 @@ int Sessions::end_others(Transaction& tx, UserId user, const net::RequestHead& h
 }
 
 std::string Sessions::add_token(Transaction& tx, TokenId id, UserId user, const NewToken& token, Time now) {
-  auto secret = std::string(token_prefix) + new_id();
+  auto secret = std::string(token_prefix) + new_token();
   tx.run(
       "insert into api_tokens (id, discord_id, organization_id, name, token_hash, hint, scopes, "
       "created_at_ms,"

@@ -3,8 +3,8 @@
 
 #include <fmt/format.h>
 
-#include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "features/accounts/tokens.hpp"
 
 namespace matchday::accounts {
 namespace {
@@ -13,16 +13,7 @@ using net::ServerResponse;
 using store::Transaction;
 
 constexpr Duration errand_life = 10min;
-constexpr std::size_t state_bytes = 32;
 constexpr std::size_t return_to_max = 500;
-
-std::string new_secret() {
-  return crypto::to_base64url(crypto::random_bytes(state_bytes));
-}
-
-std::string hash_of(std::string_view secret) {
-  return crypto::to_hex(crypto::sha256(secret));
-}
 
 // Only within this site: a path that a browser cannot take for another host's.
 std::string safe_return(std::string path) {
@@ -111,8 +102,8 @@ SignInPages::SignInPages(Clock& clock, store::Database& database, discord::SignI
 
 // The browser's cookie is new each time: an address that somebody else began is of no use here.
 Task<Result<std::string>> SignInPages::send_away(Errand errand, ServerResponse* response) {
-  const auto state = new_secret();
-  const auto browser = new_secret();
+  const auto state = new_token();
+  const auto browser = new_token();
   response->headers.add("Set-Cookie", browser_.set(browser, errand_life));
   const bool links = errand.purpose == Purpose::link;
   auto stored =

@@ -5,6 +5,7 @@
 
 #include "base/timeout.hpp"
 #include "features/accounts/accounts.hpp"
+#include "features/match_voice/operations.hpp"
 #include "features/match_voice/plan.hpp"
 #include "features/match_voice/resources.hpp"
 #include "features/match_voice/settings_change.hpp"
@@ -205,9 +206,7 @@ Task<Result<Reply>> FaceitCommands::change(Context context, Change change, std::
     if (!after) return std::unexpected(after.error());
     auto lines = differences(before, *after);
     if (lines.empty()) return Reply{.content = "It is set like that already."};
-    put_settings(tx, organization, *after);
-    for (const auto& match : live_matches(tx, organization))
-      look_at(tx, desk_.queue, organization, match, now);
+    change_settings(tx, desk_.queue, organization, *after, now);
     if (before.name_template != after->name_template || before.teams != after->teams)
       lines.push_back(preview(*after));
     if (!remark.empty()) lines.push_back(remark);

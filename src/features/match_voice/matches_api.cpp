@@ -13,15 +13,12 @@ using surfaces::ApiAnswer;
 using surfaces::AuditNote;
 using surfaces::Body;
 using surfaces::Changed;
+using surfaces::or_null;
 using surfaces::Permission;
 
 namespace {
 
 constexpr std::string_view by_api = "the dashboard";
-
-json::value or_null(const std::optional<Time>& time) {
-  return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
-}
 
 std::string_view name(Check::State state) {
   switch (state) {
@@ -68,7 +65,7 @@ json::object to_json(const Why& why, const Team& team) {
   for (const auto& player : team.roster) {
     players.push_back({{"faceit_id", player.faceit_id},
                        {"nickname", player.nickname},
-                       {"discord_id", player.user ? json::value(player.user->text()) : json::value(nullptr)},
+                       {"discord_id", or_null(player.user)},
                        {"proved", player.proved},
                        {"place", to_json(move_check(why.match, team, player))}});
   }
@@ -104,12 +101,12 @@ std::unexpected<Error> no_such_match() {
 }  // namespace
 
 MatchesApi::Answer MatchesApi::list(Call call) {
-  const auto paging = surfaces::read_paging(call);
-  if (!paging) co_return std::unexpected(paging.error());
+  const auto limit = surfaces::read_limit(call);
+  if (!limit) co_return std::unexpected(limit.error());
   const auto all = surfaces::query_param(call.head, "all").value_or("false");
   if (all != "true" && all != "false") co_return fail_field("all", "must be true or false.");
   co_return co_await desk_.database.read(
-      [organization = call.organization, all = all == "true", limit = paging->limit](Transaction& tx) {
+      [organization = call.organization, all = all == "true", limit = *limit](Transaction& tx) {
         json::array items;
         for (const auto& match : list_matches(tx, organization, all, "", limit))
           items.push_back(summary(tx, organization, match));

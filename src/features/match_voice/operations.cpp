@@ -114,6 +114,12 @@ Result<int> bring_all_in(Transaction& tx, jobs::Queue& queue, OrganizationId org
   return static_cast<int>(linked.size());
 }
 
+void change_settings(Transaction& tx, jobs::Queue& queue, OrganizationId organization,
+                     const Settings& settings, Time now) {
+  put_settings(tx, organization, settings);
+  for (const auto& match : live_matches(tx, organization)) look_at(tx, queue, organization, match, now);
+}
+
 void set_moves(Transaction& tx, jobs::Queue& queue, OrganizationId organization, UserId user, bool moves,
                Time now) {
   put_moves(tx, organization, user, moves, now);

@@ -29,6 +29,10 @@ Result<> bring_in(store::Transaction& tx, jobs::Queue& queue, OrganizationId org
 Result<int> bring_all_in(store::Transaction& tx, jobs::Queue& queue, OrganizationId organization,
                          std::string_view match_id, Time now);
 
+// Stores the settings; every match that is not over is looked at again.
+void change_settings(store::Transaction& tx, jobs::Queue& queue, OrganizationId organization,
+                     const Settings& settings, Time now);
+
 // Whether this person is ever moved by us; the button still moves them.
 void set_moves(store::Transaction& tx, jobs::Queue& queue, OrganizationId organization, UserId user,
                bool moves, Time now);

@@ -4,7 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/crypto.hpp"
-#include "features/match_voice/resources.hpp"
+#include "features/match_voice/operations.hpp"
 #include "features/match_voice/settings_change.hpp"
 #include "features/match_voice/settings_names.hpp"
 #include "features/match_voice/store.hpp"
@@ -17,14 +17,10 @@ using surfaces::ApiAnswer;
 using surfaces::AuditNote;
 using surfaces::Body;
 using surfaces::Changed;
+using surfaces::or_null;
 using surfaces::Permission;
 
 namespace {
-
-template <class TheId>
-json::value or_null(const std::optional<TheId>& id) {
-  return id ? json::value(id->text()) : json::value(nullptr);
-}
 
 json::array texts(const std::vector<std::string>& list) {
   json::array out;
@@ -148,9 +144,7 @@ SettingsApi::Answer SettingsApi::change(Call call) {
     if (!after) return std::unexpected(after.error());
     ApiAnswer answer{.body = document(*after), .version = version_of(*after)};
     if (*after == *before) return Changed{.answer = std::move(answer)};
-    put_settings(tx, call.organization, *after);
-    for (const auto& match : live_matches(tx, call.organization))
-      look_at(tx, desk_.queue, call.organization, match, call.now);
+    change_settings(tx, desk_.queue, call.organization, *after, call.now);
     return Changed{.answer = std::move(answer),
                    .note = AuditNote{.action = "match_voice.settings_changed",
                                      .subject = call.organization.text(),

@@ -6,7 +6,6 @@
 #include "base/crypto.hpp"
 #include "base/number.hpp"
 #include "features/organizations/members.hpp"
-#include "surfaces/body.hpp"
 
 namespace matchday::organizations {
 
@@ -19,8 +18,6 @@ using surfaces::Permission;
 
 namespace {
 
-constexpr surfaces::TextLimits name_limits{.min = 2, .max = 80};
-constexpr surfaces::TextLimits description_limits{.min = 0, .max = 1000};
 constexpr std::size_t slug_max = 40;
 constexpr int organizations_shown = 500;
 
@@ -188,31 +185,25 @@ OrganizationsApi::Answer OrganizationsApi::change(Call call) {
 }
 
 OrganizationsApi::Answer OrganizationsApi::audit(Call call) {
-  const auto paging = surfaces::read_paging(call);
+  const auto paging = surfaces::read_paging<surfaces::AuditId>(call);
   if (!paging) co_return std::unexpected(paging.error());
-  const auto cursor = surfaces::AuditId::parse(paging->cursor);
-  if (!paging->cursor.empty() && !cursor) co_return fail_field("cursor", "is not one that Matchday gave.");
-  co_return co_await database_.read(
-      [organization = call.organization, cursor, limit = paging->limit](Transaction& tx) {
-        const auto entries = read_audit(tx, organization, cursor, limit);
-        json::array items;
-        for (const auto& entry : entries) items.push_back(to_json(entry));
-        const bool more = static_cast<int>(entries.size()) == limit;
-        return ApiAnswer{
-            .body = {{"items", std::move(items)},
-                     {"next_cursor", more ? json::value(entries.back().id.text()) : json::value(nullptr)}}};
-      });
+  co_return co_await database_.read([organization = call.organization, paging = *paging](Transaction& tx) {
+    const auto entries = read_audit(tx, organization, paging.cursor, paging.limit);
+    return ApiAnswer{.body = surfaces::to_page(
+                         entries, paging.limit,
+                         [](const surfaces::AuditEntry& entry) { return to_json(entry); },
+                         [](const surfaces::AuditEntry& entry) { return entry.id; })};
+  });
 }
 
 OrganizationsApi::Answer OrganizationsApi::list_servers(Call call) {
   co_return co_await database_.read([organization = call.organization](Transaction& tx) {
     json::array items;
     for (const auto& guild : Organizations::guilds_of(tx, organization)) {
-      items.push_back(
-          {{"id", guild.id.text()},
-           {"name", guild.name},
-           {"linked_at", to_rfc3339(guild.linked_at)},
-           {"linked_by", guild.linked_by ? json::value(guild.linked_by->text()) : json::value(nullptr)}});
+      items.push_back({{"id", guild.id.text()},
+                       {"name", guild.name},
+                       {"linked_at", to_rfc3339(guild.linked_at)},
+                       {"linked_by", surfaces::or_null(guild.linked_by)}});
     }
     return ApiAnswer{.body = {{"items", std::move(items)}}};
   });

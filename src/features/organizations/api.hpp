@@ -3,8 +3,13 @@
 #pragma once
 #include "features/organizations/organizations.hpp"
 #include "surfaces/api.hpp"
+#include "surfaces/body.hpp"
 
 namespace matchday::organizations {
+
+// Of an organization, also of one that somebody asks for.
+inline constexpr surfaces::TextLimits name_limits{.min = 2, .max = 80};
+inline constexpr surfaces::TextLimits description_limits{.min = 0, .max = 1000};
 
 class OrganizationsApi {
  public:

@@ -2,7 +2,6 @@
 #include "base/crypto.hpp"
 #include "features/organizations/api.hpp"
 #include "features/organizations/members.hpp"
-#include "surfaces/body.hpp"
 
 namespace matchday::organizations {
 
@@ -28,16 +27,15 @@ json::object to_json(const Member& member) {
 }
 
 json::object to_json(const Invite& invite, Time now) {
-  return {
-      {"id", invite.id.text()},
-      {"code", invite.code},
-      {"role", name(invite.role)},
-      {"uses_max", invite.uses_max ? json::value(*invite.uses_max) : json::value(nullptr)},
-      {"uses", invite.uses},
-      {"expires_at", invite.expires_at ? json::value(to_rfc3339(*invite.expires_at)) : json::value(nullptr)},
-      {"created_by", invite.created_by.text()},
-      {"created_at", to_rfc3339(invite.created_at)},
-      {"usable", invite.usable(now)}};
+  return {{"id", invite.id.text()},
+          {"code", invite.code},
+          {"role", name(invite.role)},
+          {"uses_max", surfaces::or_null(invite.uses_max)},
+          {"uses", invite.uses},
+          {"expires_at", surfaces::or_null(invite.expires_at)},
+          {"created_by", invite.created_by.text()},
+          {"created_at", to_rfc3339(invite.created_at)},
+          {"usable", invite.usable(now)}};
 }
 
 // Operators act with an owner's rights.
@@ -75,19 +73,13 @@ std::unexpected<Error> last_owner() {
 }  // namespace
 
 OrganizationsApi::Answer OrganizationsApi::members(Call call) {
-  const auto paging = surfaces::read_paging(call);
+  const auto paging = surfaces::read_paging<UserId>(call);
   if (!paging) co_return std::unexpected(paging.error());
-  const auto after = UserId::parse(paging->cursor);
-  if (!paging->cursor.empty() && !after) co_return fail_field("cursor", "is not one that Matchday gave.");
-  co_return co_await database_.read([organization = call.organization, after = after.value_or(UserId{}),
-                                     limit = paging->limit](Transaction& tx) {
-    const auto found = list_members(tx, organization, after, limit);
-    json::array items;
-    for (const auto& member : found) items.push_back(to_json(member));
-    const bool more = static_cast<int>(found.size()) == limit;
-    return ApiAnswer{
-        .body = {{"items", std::move(items)},
-                 {"next_cursor", more ? json::value(found.back().user.text()) : json::value(nullptr)}}};
+  co_return co_await database_.read([organization = call.organization, paging = *paging](Transaction& tx) {
+    const auto found = list_members(tx, organization, paging.cursor.value_or(UserId{}), paging.limit);
+    return ApiAnswer{.body = surfaces::to_page(
+                         found, paging.limit, [](const Member& member) { return to_json(member); },
+                         [](const Member& member) { return member.user; })};
   });
 }
 

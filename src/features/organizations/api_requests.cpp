@@ -1,7 +1,6 @@
 // Asking for an organization, and deciding about it. See api.hpp.
 #include "features/organizations/api.hpp"
 #include "features/organizations/members.hpp"
-#include "surfaces/body.hpp"
 
 namespace matchday::organizations {
 
@@ -13,8 +12,6 @@ using surfaces::Changed;
 
 namespace {
 
-constexpr surfaces::TextLimits name_limits{.min = 2, .max = 80};
-constexpr surfaces::TextLimits text_limits{.min = 0, .max = 1000};
 constexpr std::size_t pending_max = 3;  // of one person
 constexpr int shown_max = 200;
 
@@ -45,7 +42,7 @@ OrganizationsApi::Answer OrganizationsApi::create_request(Call call) {
     co_return fail(ErrorKind::forbidden, "On this server only operators make organizations.");
   Body body(call.body);
   Request draft{.name = body.text("name", name_limits),
-                .description = body.patch_text("description", text_limits).value.value_or(""),
+                .description = body.patch_text("description", description_limits).value.value_or(""),
                 .requested_by = call.caller.user,
                 .requested_by_name = call.caller.name,
                 .requested_at = call.now,
@@ -70,7 +67,7 @@ OrganizationsApi::Answer OrganizationsApi::review_request(Call call) {
   const auto id = RequestId::parse(call.param("request"));
   Body body(call.body);
   const auto status = body.choice("status", {"approved", "rejected"});
-  const auto note = body.patch_text("note", text_limits).value.value_or("");
+  const auto note = body.patch_text("note", description_limits).value.value_or("");
   if (auto wrong = body.wrong()) co_return std::unexpected(*wrong);
   co_return co_await changes_.make(call, [this, call, id, status, note](Transaction& tx) -> Result<Changed> {
     auto request = id ? find_request(tx, *id) : std::nullopt;

@@ -7,7 +7,7 @@
 #include <cmath>
 
 #include "base/log.hpp"
-#include "base/number.hpp"
+#include "net/retry_after.hpp"
 
 namespace matchday::faceit {
 namespace {
@@ -27,13 +27,6 @@ std::string described(const net::HttpResponse& response) {
   return fmt::format("FACEIT answered {}: {}", response.status, message);
 }
 
-std::optional<Duration> retry_after(const net::HttpResponse& response) {
-  const auto seconds = parse_number<int>(response.headers.get("Retry-After").value_or(""));
-  constexpr int longest = 3600;
-  return seconds ? std::optional<Duration>(std::chrono::seconds(std::clamp(*seconds, 0, longest)))
-                 : std::nullopt;
-}
-
 ErrorKind kind_of(int status) {
   if (status == 401 || status == 403) return ErrorKind::unauthorized;
   if (status == 404) return ErrorKind::not_found;
@@ -49,7 +42,8 @@ std::unexpected<Error> failed(const net::HttpResponse& response) {
   constexpr Duration without_advice = 2s;
   auto error = fail(kind_of(response.status), described(response));
   error.error().http_status = response.status;
-  if (response.status == 429) error.error().retry_after = retry_after(response).value_or(without_advice);
+  if (response.status == 429)
+    error.error().retry_after = net::retry_after(response.headers).value_or(without_advice);
   return error;
 }
 
