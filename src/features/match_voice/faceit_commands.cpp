@@ -199,7 +199,8 @@ Task<Result<Reply>> FaceitCommands::config(Context context) {
 // settings.
 Task<Result<Reply>> FaceitCommands::change(Context context, Change change, std::string remark) {
   co_return co_await desk_.database.transact([this, organization = context.organization,
-                                              guild = *context.interaction.guild, change, remark,
+                                              guild = *context.interaction.guild, change = std::move(change),
+                                              remark = std::move(remark),
                                               now = desk_.clock.now()](Transaction& tx) -> Result<Reply> {
     const auto before = find_settings(tx, organization).value_or(fresh(guild));
     const auto after = change(before);
