@@ -204,11 +204,43 @@ Task<After> HttpExchange::answer(ServerResponse response, After after) {
     peer_.socket.set_option(asio::socket_base::linger(true, 0), ignored);  // closing then resets
     co_return After::close;
   }
+  if (response.more && head_.method != "HEAD") co_return co_await stream(std::move(response));
   const bool without_body = head_.method == "HEAD" || !may_have_body(response.status);
   auto head = response_head(response, {.keep_alive = after == After::keep_alive, .now = state_.clock.now()});
   const bool written =
       co_await write(std::move(head), without_body ? std::string() : std::move(response.body));
   co_return written ? after : After::close;
+}
+
+// Its end is the connection's (RFC 9112, section 6.3). Whether the client is still there, and the server
+// still wants to serve, is looked at once a second.
+Task<After> HttpExchange::stream(ServerResponse response) {
+  constexpr Duration look_every = 1s;
+  auto head = response_head(response, {.keep_alive = false, .now = state_.clock.now()});
+  bool going = co_await write(std::move(head), std::move(response.body));
+  while (going && !state_.draining && !has_gone()) {
+    std::exception_ptr failure;
+    std::optional<std::optional<std::string>> next;
+    try {
+      next = co_await with_timeout(state_.clock, look_every, response.more());
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    throw_if_cancelled((co_await asio::this_coro::cancellation_state).cancelled());
+    if (failure) log::error("a stream failed with an exception", {{"error", describe(failure)}});
+    if (failure || (next && !*next)) break;
+    if (next) going = co_await write(std::move(**next), "");
+  }
+  co_return After::close;
+}
+
+// The client closed its side.
+bool HttpExchange::has_gone() {
+  char byte = 0;
+  boost::system::error_code error;
+  peer_.socket.non_blocking(true, error);
+  const auto read = peer_.socket.receive(asio::buffer(&byte, 1), asio::socket_base::message_peek, error);
+  return (!error && read == 0) || (error && error != asio::error::would_block);
 }
 
 Task<bool> HttpExchange::write(std::string head, std::string body) {

@@ -51,6 +51,8 @@ class HttpExchange {
   Task<ServerResponse> handle();
   ServerResponse failed(const std::exception_ptr& error) const;
   Task<After> answer(ServerResponse response, After after);
+  Task<After> stream(ServerResponse response);
+  bool has_gone();
   Task<bool> write(std::string head, std::string body);
 
   ServerState& state_;

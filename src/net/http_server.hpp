@@ -4,6 +4,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -34,6 +35,9 @@ struct ServerResponse {
   int status = 200;
   Headers headers;
   std::string body;
+  // An answer without a foreseeable end: after `body`, whatever this gives is sent at once; nothing ends it
+  // and the connection. Called again and again, and cut off while it waits; so it must lose nothing then.
+  std::function<Task<std::optional<std::string>>()> more = {};
   bool cut_connection =
       false;  // true: no answer at all, the connection is reset. Only the sandbox's faults ask for it
 };

@@ -41,7 +41,8 @@ std::string response_head(const ServerResponse& response, const ResponseFraming&
     head += fmt::format("{}: {}\r\n", name, value);
   }
   head += fmt::format("Date: {}\r\n", to_http_date(framing.now));
-  if (may_have_body(response.status)) head += fmt::format("Content-Length: {}\r\n", response.body.size());
+  if (may_have_body(response.status) && !response.more)
+    head += fmt::format("Content-Length: {}\r\n", response.body.size());
   head += framing.keep_alive ? "Connection: keep-alive\r\n\r\n" : "Connection: close\r\n\r\n";
   return head;
 }

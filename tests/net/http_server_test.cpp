@@ -29,14 +29,25 @@ class EchoHandler final : public HttpHandler {
     if (request.head.path == "/slow") co_await clock_.sleep(100ms);
     if (request.head.path == "/endless") co_await clock_.sleep(1h);
     if (request.head.path == "/big") co_return ServerResponse{.body = std::string(64UL * 1024 * 1024, 'x')};
+    if (request.head.path == "/stream")
+      co_return ServerResponse{.body = "begun;", .more = [this] { return next(this); }};
     if (request.head.path == "/empty") co_return ServerResponse{.status = 204};
     co_return ServerResponse{.headers = {{"Content-Type", "text/plain"}},
                              .body = fmt::format("{} {} {} {}", request.head.method, request.head.path,
                                                  request.head.query, request.body)};
   }
 
+  // Ticks every 10 ms, and ends after `ticks`.
+  static Task<std::optional<std::string>> next(EchoHandler* self) {
+    co_await self->clock_.sleep(10ms);
+    if (self->ticks == 0) co_return std::nullopt;
+    --self->ticks;
+    co_return "tick;";
+  }
+
   std::vector<RequestHead> admitted;
   int handled = 0;
+  int ticks = 3;
 
  private:
   Clock& clock_;
@@ -356,6 +367,32 @@ TEST_F(HttpServerTest, draining_finishes_the_running_request_and_closes_idle_con
   EXPECT_THAT(answer, testing::HasSubstr("Connection: close\r\n"));
   EXPECT_EQ(run(idle.read_to_end()), "");
   EXPECT_THROW((void)connected(), boost::system::system_error);
+}
+
+TEST_F(HttpServerTest, an_answer_can_go_on_and_ends_with_its_connection) {
+  start();
+  const auto answer = exchange("GET /stream HTTP/1.1\r\nHost: h\r\n\r\n");
+  EXPECT_THAT(answer, testing::EndsWith("\r\n\r\nbegun;tick;tick;tick;"));
+  EXPECT_THAT(answer, testing::Not(testing::HasSubstr("Content-Length")));
+  EXPECT_THAT(answer, testing::HasSubstr("Connection: close\r\n"));
+  EXPECT_TRUE(eventually([&] { return server->connections() == 0; }));
+}
+
+TEST_F(HttpServerTest, a_stream_ends_when_the_client_goes_and_when_the_server_drains) {
+  handler.ticks = 1'000'000;
+  start();
+  {
+    auto leaves = connected();
+    run(leaves.send("GET /stream HTTP/1.1\r\nHost: h\r\n\r\n"));
+    EXPECT_THAT(run(leaves.read_until("tick;")), testing::HasSubstr("begun;"));
+  }
+  EXPECT_TRUE(eventually([&] { return server->connections() == 0; }));
+  auto stays = connected();
+  run(stays.send("GET /stream HTTP/1.1\r\nHost: h\r\n\r\n"));
+  (void)run(stays.read_until("tick;"));
+  const auto begin = clock.steady();
+  run(server->drain(10s));
+  EXPECT_LT(clock.steady() - begin, 5s);
 }
 
 TEST_F(HttpServerTest, what_does_not_end_within_the_patience_is_dropped) {
