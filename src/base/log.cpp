@@ -1,6 +1,7 @@
 // See log.hpp. spdlog stays behind this file.
 #include "base/log.hpp"
 
+#include <spdlog/sinks/ringbuffer_sink.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -9,10 +10,14 @@
 namespace matchday::log {
 namespace {
 
+constexpr std::size_t remembered = 1000;  // lines
+
 struct Output {
-  std::shared_ptr<spdlog::logger> logger = [] {
-    auto made =
-        std::make_shared<spdlog::logger>("matchday", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+  std::shared_ptr<spdlog::sinks::ringbuffer_sink_mt> memory =
+      std::make_shared<spdlog::sinks::ringbuffer_sink_mt>(remembered);
+  std::shared_ptr<spdlog::logger> logger = [this] {
+    auto made = std::make_shared<spdlog::logger>(
+        "matchday", spdlog::sinks_init_list{std::make_shared<spdlog::sinks::stderr_sink_mt>(), memory});
     made->set_pattern("%Y-%m-%dT%H:%M:%S.%eZ %l %v", spdlog::pattern_time_type::utc);
     made->set_level(spdlog::level::info);
     made->flush_on(spdlog::level::info);
@@ -73,6 +78,14 @@ void set_json(bool json) {
   if (json) {
     output().logger->set_pattern(R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ",%v)", spdlog::pattern_time_type::utc);
   }
+}
+
+std::vector<std::string> recent(std::size_t count) {
+  auto lines = output().memory->last_formatted(count);
+  for (auto& line : lines) {
+    while (line.ends_with('\n') || line.ends_with('\r')) line.pop_back();
+  }
+  return lines;
 }
 
 void set_tap(std::function<void(Level, std::string_view)> sink) {

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace matchday::log {
 
@@ -31,6 +32,9 @@ using FieldList = std::initializer_list<Field>;
 // Where lines go. Default: standard error, `key=value` pairs after the sentence.
 void set_level(Level level);
 void set_json(bool json);  // one JSON object a line instead
+
+// The last lines that were written, oldest first, as written; at most `count` and a thousand.
+std::vector<std::string> recent(std::size_t count);
 
 // Tests: every line goes to `sink` as well, as written. Pass nothing to stop.
 void set_tap(std::function<void(Level, std::string_view line)> sink);

@@ -21,7 +21,10 @@ void Queue::enqueue(store::Transaction& tx, const NewJob& job) {
        {"payload", job.payload},
        {"run_at", job.run_at}});
   tx.announce();
-  tx.after_commit([this] { wake_runner(); });
+  tx.after_commit([this, organization = job.organization, kind = job.kind] {
+    wake_runner();
+    tell_changed(organization, kind);
+  });
 }
 
 void Queue::publish(store::Transaction& tx, OrganizationId organization, std::string_view topic,

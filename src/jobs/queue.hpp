@@ -2,6 +2,7 @@
 // and only if your change does. Topics and the inbox are the two other things that a change writes beside
 // itself.
 #pragma once
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -44,6 +45,15 @@ class Queue {
   // Jobs that parked with `waiting_for` run now: the platform that they waited for is back.
   void wake_waiting(store::Transaction& tx, std::string_view waiting_for, Time now);
 
+  // `changed` is called on the loop when work about an organization was asked for or done, so that whoever
+  // looks at it looks again. At composition only.
+  void on_change(std::function<void(OrganizationId, std::string_view kind)> changed) {
+    changed_ = std::move(changed);
+  }
+  void tell_changed(OrganizationId organization, std::string_view kind) const {
+    if (changed_) changed_(organization, kind);
+  }
+
   // Something may be due earlier than the runner thinks. Loop thread only.
   void wake_runner() {
     ++wakes_;
@@ -60,6 +70,7 @@ class Queue {
   Signal wake_;
   std::uint64_t wakes_ = 0;  // remembers a wake that comes while the runner looks
   std::multimap<std::string, std::string, std::less<>> subscribers_;
+  std::function<void(OrganizationId, std::string_view)> changed_;
 };
 
 // When the job of this kind and subject that waits now is due; nothing when none waits.

@@ -340,8 +340,9 @@ class Runner::Running {
 Task<void> Runner::run_one(Job job) {
   const Running running(*this, job);
   auto outcome = co_await call(job);
-  co_await finish(std::move(job), std::move(outcome));
+  co_await finish(job, std::move(outcome));
   queue_.wake_runner();
+  queue_.tell_changed(job.organization, job.kind);
 }
 
 Task<Outcome> Runner::call(Job job) {

@@ -25,13 +25,14 @@ struct Roles {
 };
 
 struct Config {
-  std::string organization_name = "Main";
+  std::string organization_name;  // empty: what people call it
   std::string listen_address = "0.0.0.0";
   std::uint16_t listen_port = 8000;
   std::vector<std::string> trusted_proxies;
   std::string public_url;      // as people reach us; empty: unknown
   std::set<UserId> operators;  // who may administer this installation
   organizations::Creation organizations_made_by = organizations::Creation::operators;
+  bool public_pages = true;  // of organizations that want one
   std::string data_dir = "var/data";
   Secret<std::string> database_url;  // of a PostgreSQL database; empty: SQLite in the data directory
   Roles roles;

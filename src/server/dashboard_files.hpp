@@ -7,5 +7,7 @@
 namespace matchday::server {
 
 std::span<const EmbeddedFile> dashboard_files();
+// api/openapi.yaml.
+const EmbeddedFile& api_document();
 
 }  // namespace matchday::server

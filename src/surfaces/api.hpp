@@ -59,6 +59,8 @@ struct ApiAnswer {
   json::value body;                          // null: none
   std::optional<std::int64_t> version = {};  // sent as ETag
   net::Headers headers = {};
+  // Of an answer that goes on (net::ServerResponse::more).
+  std::function<Task<std::optional<std::string>>()> more = {};
 };
 
 struct ApiRoute {

@@ -55,7 +55,8 @@ void add_limit(net::ServerResponse& response, const RequestLimit::Verdict& verdi
 net::ServerResponse to_response(const ApiAnswer& answer, const net::RequestHead& head) {
   const auto etag = answer.version ? fmt::format("\"{}\"", *answer.version) : "";
   const bool known = !etag.empty() && is_safe(head.method) && head.headers.get("If-None-Match") == etag;
-  net::ServerResponse response{.status = known ? 304 : answer.status, .headers = answer.headers};
+  net::ServerResponse response{
+      .status = known ? 304 : answer.status, .headers = answer.headers, .more = answer.more};
   if (!known && !answer.body.is_null()) {
     response.body = to_text(answer.body);
     response.headers.set("Content-Type", "application/json");
@@ -129,8 +130,10 @@ Task<net::ServerResponse> ApiFrame::admitted(ApiRoute route, RouteRequest reques
   if (route.versioned && !call.head.headers.get("If-Match"))
     co_return problem(428, "If-Match is missing: name the ETag of what you want to change.");
   const auto head = call.head;
+  const auto organization = call.organization;
   auto answer = co_await route.handle(std::move(call));
   if (!answer) co_return problem(answer.error());
+  if (changed_ && organization && !is_safe(head.method)) changed_(organization);
   co_return to_response(*answer, head);
 }
 

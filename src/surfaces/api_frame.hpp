@@ -21,6 +21,9 @@ class ApiFrame {
 
   Route to_route(ApiRoute route);
 
+  // `changed` is called after every change that succeeded. At composition only.
+  void on_change(std::function<void(OrganizationId)> changed) { changed_ = std::move(changed); }
+
  private:
   Task<net::ServerResponse> handle(ApiRoute route, RouteRequest request);
   Task<net::ServerResponse> admitted(ApiRoute route, RouteRequest request, Principal caller);
@@ -32,6 +35,7 @@ class ApiFrame {
   Metrics& metrics_;
   RequestLimit signed_in_;
   RequestLimit anonymous_;
+  std::function<void(OrganizationId)> changed_;
 };
 
 }  // namespace matchday::surfaces

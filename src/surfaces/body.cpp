@@ -175,6 +175,12 @@ Patch<std::vector<std::string>> Body::patch_texts(std::string_view name, std::si
   return {.given = true, .value = std::move(out)};
 }
 
+const json::value* Body::patch_object(std::string_view name) {
+  const auto* value = read(name);
+  if (value != nullptr && !value->is_object()) fault(name, "must be an object.");
+  return value != nullptr && value->is_object() ? value : nullptr;
+}
+
 std::optional<Error> Body::wrong() {
   if (object_ != nullptr) {
     for (const auto& entry : *object_) {

@@ -57,6 +57,8 @@ class Body {
   Patch<Time> patch_time(std::string_view name, bool nullable = false);
   Patch<std::vector<std::string>> patch_texts(std::string_view name, std::size_t count_max,
                                               TextLimits limits = {});
+  // Of fields of its own, to be read by another Body; null when absent.
+  const json::value* patch_object(std::string_view name);
   template <class Id>
   Patch<Id> patch_id(std::string_view name, bool nullable = true) {
     const auto text = patch_text(name, {}, nullable);

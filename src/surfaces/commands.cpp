@@ -29,16 +29,6 @@ const json::value* find_option(const Interaction& interaction, std::string_view 
   return found == interaction.options.end() ? nullptr : &found->second;
 }
 
-// What the one who presses must be allowed, by Discord's names.
-Result<> check_needs(const Component& component, const Interaction& interaction) {
-  const auto have = interaction.member_permissions;
-  if (has(have, discord::Permission::administrator)) return {};
-  const auto missing = discord::missing_names(component.needs, have);
-  if (missing.empty()) return {};
-  return fail(ErrorKind::forbidden,
-              fmt::format("For this you need a permission in this channel: {}.", fmt::join(missing, ", ")));
-}
-
 }  // namespace
 
 std::string CommandContext::option(std::string_view name) const {
@@ -81,6 +71,10 @@ std::string CommandContext::argument() const {
   return std::string(split_custom_id(interaction.custom_id).second);
 }
 
+Actor CommandContext::actor() const {
+  return {.user = interaction.user, .name = interaction.user_name, .via = "discord"};
+}
+
 std::string custom_id(std::string_view action, std::string_view argument) {
   auto id = fmt::format("v1:{}:{}", action, argument);
   CHECK(id.size() <= 100);  // Discord's limit
@@ -110,10 +104,13 @@ void CommandRouter::add(Component component) {
   CHECK(components_.emplace(action, std::move(component)).second);
 }
 
-std::vector<discord::CommandDefinition> CommandRouter::definitions() const {
+std::vector<discord::CommandDefinition> CommandRouter::definitions(
+    const std::set<std::string>& modules_off) const {
   std::vector<discord::CommandDefinition> out;
   out.reserve(commands_.size());
-  for (const auto& [name, command] : commands_) out.push_back(command.definition);
+  for (const auto& [name, command] : commands_) {
+    if (!modules_off.contains(command.module)) out.push_back(command.definition);
+  }
   return out;
 }
 
@@ -190,17 +187,43 @@ Task<Result<OrganizationId>> CommandRouter::organization_of(Ref running) {
   co_return **organization;
 }
 
+// `module` and `interaction` live as long as the one who awaits this.
+Task<Result<>> CommandRouter::check_allowed(OrganizationId organization, std::optional<Permission> needs,
+                                            const std::string& module, const Interaction& interaction) {
+  if (!module.empty()) {
+    const auto off = co_await guilds_.modules_off(organization);
+    if (!off) co_return std::unexpected(off.error());
+    if (off->contains(module))
+      co_return fail(ErrorKind::forbidden, "This part of Matchday is switched off in this community.");
+  }
+  if (!needs) co_return Result<>{};
+  const auto permissions = co_await guilds_.permissions_of(organization, interaction);
+  if (!permissions) co_return std::unexpected(permissions.error());
+  if (permissions->has(*needs)) co_return Result<>{};
+  co_return fail(
+      ErrorKind::forbidden,
+      fmt::format("You may not do that in this community: it needs the permission {}. An admin can "
+                  "give you a role on Matchday's pages, or map one of your Discord roles.",
+                  name(*needs)));
+}
+
 Task<Result<Reply>> CommandRouter::dispatch(Ref running) {
   auto organization = co_await organization_of(running);
   if (!organization) co_return std::unexpected(organization.error());
   const auto& interaction = running->interaction;
   const CommandHandler* handler = nullptr;
   if (interaction.type == interaction_type::command) {
-    if (const auto found = commands_.find(interaction.command); found != commands_.end())
-      handler = &found->second.run;
+    if (const auto found = commands_.find(interaction.command); found != commands_.end()) {
+      const auto& command = found->second;
+      auto may = co_await check_allowed(*organization, command.needs, command.module, interaction);
+      if (!may) co_return std::unexpected(may.error());
+      handler = &command.run;
+    }
   } else if (const auto found = components_.find(split_custom_id(interaction.custom_id).first);
              found != components_.end()) {
-    if (auto may = check_needs(found->second, interaction); !may) co_return std::unexpected(may.error());
+    // Of what is going on although its module was switched off, the buttons still work.
+    auto may = co_await check_allowed(*organization, found->second.needs, "", interaction);
+    if (!may) co_return std::unexpected(may.error());
     handler = &found->second.run;
   }
   if (!handler) co_return fail(ErrorKind::not_found, "Matchday does not know this command any more.");
@@ -230,6 +253,9 @@ Task<Result<CommandRouter::Choices>> CommandRouter::dispatch_autocomplete(Ref ru
   if (!organization) co_return std::unexpected(organization.error());
   const auto found = commands_.find(running->interaction.command);
   if (found == commands_.end() || !found->second.autocomplete) co_return Choices{};
+  const auto& command = found->second;
+  auto may = co_await check_allowed(*organization, command.needs, command.module, running->interaction);
+  if (!may) co_return std::unexpected(may.error());
   co_return co_await found->second.autocomplete(CommandContext{*organization, running->interaction});
 }
 

@@ -18,17 +18,23 @@
 #include "platforms/discord/gateway_progress.hpp"
 #include "platforms/discord/interaction.hpp"
 #include "platforms/discord/rest_client.hpp"
+#include "surfaces/audit.hpp"
 #include "surfaces/awaited.hpp"
+#include "surfaces/permission.hpp"
 
 namespace matchday::surfaces {
 
 class PendingInteractions;
 
-// Who is which tenant. Implemented by organizations.
+// Who is which tenant, what people may do there, and what it has switched off. Implemented by organizations.
 class GuildDirectory {
  public:
   virtual ~GuildDirectory() = default;
   virtual Task<Result<std::optional<OrganizationId>>> organization_of(GuildId guild) = 0;
+  // What the one who sent the interaction may do in that organization.
+  virtual Task<Result<PermissionSet>> permissions_of(OrganizationId organization,
+                                                     discord::Interaction interaction) = 0;
+  virtual Task<Result<std::set<std::string>>> modules_off(OrganizationId organization) = 0;
 };
 
 // A form that opens over the chat. It can only be the first answer: a handler that gives one must be fast.
@@ -65,6 +71,8 @@ struct CommandContext {
   std::string typed() const;
   // What follows the action in the custom_id.
   std::string argument() const;
+  // For the audit log.
+  Actor actor() const;
 };
 
 using CommandHandler = std::function<Task<Result<Reply>>(CommandContext)>;
@@ -76,16 +84,17 @@ struct Command {
   discord::CommandDefinition definition;
   CommandHandler run;
   AutocompleteHandler autocomplete = {};
+  // Nothing: for everybody. Discord hides commands by default_member_permissions, which a server's
+  // administrators may override; whether somebody may is asked here.
+  std::optional<Permission> needs = {};
+  std::string module = {};  // of the feature that declares it; empty: always there
 };
 
 // A button, a select menu or a submitted form: whatever carries custom_id(action, ...).
 struct Component {
   std::string action;  // "accounts.register_pick"
   CommandHandler run;
-  // What the one who presses must be allowed in that channel. For commands Discord itself checks
-  // default_member_permissions, which a server's administrators may override; for components nobody else
-  // does.
-  discord::Permissions needs = 0;
+  std::optional<Permission> needs = {};  // nothing: for everybody
 };
 
 std::string custom_id(std::string_view action, std::string_view argument);
@@ -106,7 +115,8 @@ class CommandRouter {
   void add(Command command);
   void add(Component component);
 
-  std::vector<discord::CommandDefinition> definitions() const;
+  // Of everything but these modules.
+  std::vector<discord::CommandDefinition> definitions(const std::set<std::string>& modules_off = {}) const;
 
   // An INTERACTION_CREATE event, in any number of copies.
   // `work` is done when it was answered, or is kept for another process to answer.
@@ -137,6 +147,8 @@ class CommandRouter {
   Task<Result<Reply>> dispatch(Ref running);
   Task<Result<Choices>> dispatch_autocomplete(Ref running);
   Task<Result<OrganizationId>> organization_of(Ref running);
+  Task<Result<>> check_allowed(OrganizationId organization, std::optional<Permission> needs,
+                               const std::string& module, const discord::Interaction& interaction);
   Task<void> answer_in_time(Ref running);
   Task<void> answer_late(Ref running);
   Task<void> finish_late(Ref running);

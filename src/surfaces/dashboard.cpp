@@ -1,10 +1,12 @@
 // See dashboard.hpp.
 #include "surfaces/dashboard.hpp"
 
+#include <fmt/format.h>
 #include <zlib.h>
 
 #include <algorithm>
 
+#include "surfaces/html.hpp"
 #include "surfaces/problem.hpp"
 
 namespace matchday::surfaces {
@@ -17,6 +19,7 @@ std::string_view content_type(std::string_view name) {
   if (name.ends_with(".html")) return "text/html; charset=utf-8";
   if (name.ends_with(".js")) return "text/javascript; charset=utf-8";
   if (name.ends_with(".css")) return "text/css; charset=utf-8";
+  if (name.ends_with(".yaml")) return "application/yaml";
   if (name.ends_with(".svg")) return "image/svg+xml";
   return "application/octet-stream";
 }
@@ -78,21 +81,60 @@ Task<net::ServerResponse> serve_file(std::span<const EmbeddedFile> files, std::s
   co_return file_response(*file, head, never_changes);
 }
 
+// What chats show of a link: read by machines that run no script.
+std::string preview_tags(const LinkPreview& preview) {
+  const auto tag = [](std::string_view property, std::string_view content) {
+    return fmt::format(R"(<meta property="{}" content="{}">)", property, escape_html(content));
+  };
+  return tag("og:title", preview.title) + tag("og:description", preview.description) +
+         tag("og:type", "website") + tag("og:site_name", "Matchday") +
+         fmt::format(R"(<meta name="description" content="{}">)", escape_html(preview.description));
+}
+
+Task<net::ServerResponse> serve_with_preview(std::span<const EmbeddedFile> files, std::string index,
+                                             const PreviewOf* preview_of, RouteRequest request) {
+  const auto* file = find_file(files, index);
+  if (file == nullptr) co_return problem(404, "There is nothing at this address.");
+  auto preview = co_await (*preview_of)(request.params.find("community")->second);
+  net::RequestHead plain;
+  auto response = file_response(*file, plain, false);
+  const auto head_end = response.body.find("</head>");
+  if (preview && head_end != std::string::npos) response.body.insert(head_end, preview_tags(*preview));
+  co_return response;
+}
+
 }  // namespace
 
-std::vector<Route> dashboard_routes(std::span<const EmbeddedFile> files) {
+Route document_route(std::string path, const EmbeddedFile& document) {
+  return {.method = "GET",
+          .path = std::move(path),
+          .handle =
+              [&document](const RouteRequest& request) {
+                return [](const EmbeddedFile& file, net::RequestHead head) -> Task<net::ServerResponse> {
+                  co_return file_response(file, head, false);
+                }(document, request.head);
+              },
+          .body_bytes_max = 0};
+}
+
+std::vector<Route> dashboard_routes(std::span<const EmbeddedFile> files, PreviewOf preview_of) {
   std::vector<Route> routes;
   const auto add = [&](std::string path, auto handle) {
     routes.push_back({.method = "GET", .path = std::move(path), .handle = handle, .body_bytes_max = 0});
   };
   const std::string index = find_file(files, "index.html") ? "index.html" : "not_built.html";
   // Its addresses: web/src/app/app.tsx decides what each shows.
-  for (const auto* page : {"/", "/account", "/invite/{code}", "/o/{organization}", "/o/{organization}/{page}",
-                           "/o/{organization}/{page}/{id}"}) {
+  for (const auto* page :
+       {"/", "/account", "/developers", "/invite/{code}", "/admin", "/admin/{page}", "/o/{organization}",
+        "/o/{organization}/{page}", "/o/{organization}/{page}/{id}"}) {
     add(page, [files, index](const RouteRequest& request) {
       return serve_file(files, index, request.head, false);
     });
   }
+  add("/c/{community}",
+      [files, index, preview_of = std::make_shared<PreviewOf>(std::move(preview_of))](RouteRequest request) {
+        return serve_with_preview(files, index, preview_of.get(), std::move(request));
+      });
   add("/icon.svg",
       [files](const RouteRequest& request) { return serve_file(files, "icon.svg", request.head, false); });
   // Their names hold a digest of their contents.

@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "store/migrations.hpp"
 #include "surfaces/api.hpp"
 #include "surfaces/commands.hpp"
+#include "surfaces/finding.hpp"
 #include "surfaces/router.hpp"
 
 namespace matchday::surfaces {
@@ -22,6 +24,16 @@ struct Retention {
   std::string condition = "1 = 1";  // which rows may go at all
 };
 
+// What an organization can switch on and off.
+struct Module {
+  std::string name;  // "match_voice": part of the API
+  std::string title;
+  std::string description;
+};
+
+// What the doctor finds about an organization. Bounded in time.
+using Examination = std::function<Task<Result<std::vector<Finding>>>(OrganizationId)>;
+
 struct Feature {
   std::string name;
   std::vector<store::Migration> migrations = {};
@@ -32,6 +44,8 @@ struct Feature {
   std::map<std::string, jobs::Handler> jobs = {};
   std::vector<std::pair<std::string, std::string>> topics = {};  // topic, job kind that hears of it
   std::vector<Retention> retention = {};
+  std::optional<Module> module = {};  // its commands and components belong to it; nothing: always there
+  Examination examine = {};
 };
 
 }  // namespace matchday::surfaces

@@ -18,9 +18,13 @@
 #include "remote/discord_observer.hpp"
 #include "remote/discord_voice_status.hpp"
 #include "sandbox/front/demo_world.hpp"
+#include "surfaces/admin_api.hpp"
 #include "surfaces/api_frame.hpp"
+#include "surfaces/doctor_api.hpp"
+#include "surfaces/live.hpp"
 #include "surfaces/pending_interactions.hpp"
 #include "surfaces/router.hpp"
+#include "surfaces/work_api.hpp"
 
 namespace matchday::test {
 
@@ -360,13 +364,28 @@ struct Community {
   surfaces::CommandRouter commands{executor, world.clock, discord.rest, organizations, metrics};
   surfaces::Router router{metrics};
   surfaces::ApiFrame api{world.clock, accounts.authenticator(), organizations, metrics};
+  const std::vector<surfaces::Feature> features{organizations.feature(), notifications::feature(),
+                                                accounts.feature(), match_voice.feature()};
+  surfaces::Live live{executor, world.clock};
+  surfaces::WorkApi work{database, queue, ids};
+  surfaces::DoctorApi doctor{world.clock, features};
+  surfaces::AdminApi admin{world.clock,
+                           database,
+                           {.version = "test",
+                            .database = "SQLite",
+                            .started = start,
+                            .conditions = {{.name = "start", .ready = [] { return true; }, .reason = ""}},
+                            .settings = [] { return json::object{{"discord_token", true}}; },
+                            .metrics = &metrics}};
   TaskGroup group{executor, [](const std::string& name, const std::exception_ptr& e) {
                     ADD_FAILURE() << name << describe(e);
                   }};
 
   std::vector<surfaces::ApiRoute> api_routes() {
     std::vector<surfaces::ApiRoute> all;
-    for (auto& feature : features()) std::ranges::move(feature.api, std::back_inserter(all));
+    for (const auto& feature : features) std::ranges::copy(feature.api, std::back_inserter(all));
+    for (auto routes : {live.routes(), work.routes(), doctor.routes(), admin.routes()})
+      std::ranges::move(routes, std::back_inserter(all));
     return all;
   }
 
@@ -380,29 +399,35 @@ struct Community {
   }
 
  private:
-  std::vector<surfaces::Feature> features() {
-    return {organizations.feature(), notifications::feature(), accounts.feature(), match_voice.feature()};
-  }
-
   std::vector<store::Migration> all_migrations() {
     auto all = jobs::migrations();
     std::ranges::move(effects::migrations(), std::back_inserter(all));
     std::ranges::move(surfaces::migrations(), std::back_inserter(all));
-    for (const auto& feature : features()) std::ranges::copy(feature.migrations, std::back_inserter(all));
+    for (const auto& feature : features) std::ranges::copy(feature.migrations, std::back_inserter(all));
     return all;
   }
 
   void compose() {
     for (effects::Kind* kind : std::initializer_list<effects::Kind*>{&channels, &messages, &moves, &statuses})
       reconciler.add(*kind);
-    for (const auto& feature : features()) {
-      for (const auto& command : feature.commands) commands.add(command);
+    for (const auto& feature : features) {
+      for (auto command : feature.commands) {
+        if (feature.module) command.module = feature.module->name;
+        commands.add(std::move(command));
+      }
       for (const auto& component : feature.components) commands.add(component);
       for (const auto& route : feature.routes) router.add(route);
-      for (const auto& route : feature.api) router.add(api.to_route(route));
       for (const auto& [kind, handler] : feature.jobs) runner.handle(kind, handler);
       for (const auto& [topic, kind] : feature.topics) queue.subscribe(topic, kind);
     }
+    for (auto& route : api_routes()) router.add(api.to_route(std::move(route)));
+    organizations.use_discord(
+        {.rest = &discord.rest, .guilds = &discord.guilds, .dashboard = "https://matchday.test"});
+    organizations.know(features);
+    queue.on_change([this](OrganizationId whose, std::string_view kind) {
+      live.changed(whose, kind.substr(0, kind.find('.')));
+    });
+    api.on_change([this](OrganizationId whose) { live.changed(whose, "api"); });
     runner.handle(std::string(effects::converge_job),
                   [this](jobs::Job job) { return reconciler.converge(std::move(job)); });
     queue.subscribe(std::string(accounts::link_changed_topic), "test.heard");

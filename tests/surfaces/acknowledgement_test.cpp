@@ -59,6 +59,14 @@ struct OneGuild final : GuildDirectory {
     if (guild != our_guild) co_return std::nullopt;
     co_return our_organization;
   }
+  // Here who manages the server is an admin, and nobody else has a role.
+  Task<Result<PermissionSet>> permissions_of(OrganizationId, discord::Interaction interaction) override {
+    const bool manages = has(interaction.member_permissions, discord::Permission::administrator) ||
+                         has(interaction.member_permissions, discord::Permission::manage_guild);
+    co_return manages ? PermissionSet::all() : PermissionSet{};
+  }
+  Task<Result<std::set<std::string>>> modules_off(OrganizationId) override { co_return off; }
+  std::set<std::string> off;
 };
 
 struct AcknowledgementTest : testing::Test {

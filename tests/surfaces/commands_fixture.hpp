@@ -27,6 +27,14 @@ struct OneGuild final : GuildDirectory {
     if (fails) co_return fail(ErrorKind::unavailable, "The database is not available: disk I/O error");
     co_return guild == known ? std::optional(org) : std::nullopt;
   }
+  // Here who manages the server is an admin, and nobody else has a role.
+  Task<Result<PermissionSet>> permissions_of(OrganizationId, discord::Interaction interaction) override {
+    const bool manages = has(interaction.member_permissions, discord::Permission::administrator) ||
+                         has(interaction.member_permissions, discord::Permission::manage_guild);
+    co_return manages ? PermissionSet::all() : PermissionSet{};
+  }
+  Task<Result<std::set<std::string>>> modules_off(OrganizationId) override { co_return off; }
+  std::set<std::string> off;
 };
 
 // Our clock, wrong by a fixed time.

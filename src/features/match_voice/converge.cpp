@@ -56,31 +56,40 @@ MatchVoice::MatchVoice(Executor executor, Clock& clock, store::Database& databas
              [](const std::string& name, const std::exception_ptr& error) {
                log::error("Part of match voice ended", {{"part", name}, {"error", describe(error)}});
              }),
+      examiner_({.clock = clock_,
+                 .database = database_,
+                 .guilds = surroundings_.guilds,
+                 .connected = surroundings_.connected,
+                 .self = surroundings_.self,
+                 .faceit = surroundings_.faceit,
+                 .unsigned_webhooks = webhook_.allow_unsigned}),
       match_commands_(
           {.clock = clock_,
            .database = database_,
            .queue = queue_,
+           .ids = surroundings_.ids,
            .guilds = surroundings_.guilds,
            .look = [this](OrganizationId organization,
                           std::string match_id) { return look(organization, std::move(match_id)); }}),
       faceit_commands_({.clock = clock_,
                         .database = database_,
                         .queue = queue_,
-                        .guilds = surroundings_.guilds,
-                        .connected = surroundings_.connected,
-                        .self = surroundings_.self,
-                        .faceit = surroundings_.faceit,
-                        .unsigned_webhooks = webhook_.allow_unsigned}),
-      matches_api_(
-          {.database = database_,
-           .queue = queue_,
-           .ids = surroundings_.ids,
-           .look = [this](OrganizationId organization,
-                          std::string match_id) { return look(organization, std::move(match_id)); }}),
+                        .ids = surroundings_.ids,
+                        .guilds = surroundings_.guilds},
+                       examiner_),
+      matches_api_({.database = database_,
+                    .queue = queue_,
+                    .ids = surroundings_.ids,
+                    .look = [this](OrganizationId organization,
+                                   std::string match_id) { return look(organization, std::move(match_id)); },
+                    .public_pages = surroundings_.public_pages}),
       settings_api_({.database = database_,
                      .queue = queue_,
                      .ids = surroundings_.ids,
-                     .guilds = surroundings_.guilds}) {}
+                     .guilds = surroundings_.guilds,
+                     .organizations = organizations_,
+                     .webhook_address = webhook_.address,
+                     .secret_header = webhook_.secret_header}) {}
 
 Task<jobs::Outcome> MatchVoice::converge(jobs::Job job) {
   auto settings = co_await settings_of(job.organization);

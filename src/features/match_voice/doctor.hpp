@@ -1,7 +1,7 @@
 // The doctor of match voice: what an organizer would otherwise find out on match day, each finding with its
-// fix. Pure: a view of what was asked and measured in, findings out. Used by /faceit doctor
-// (faceit_commands.cpp) and by the program's own `matchday doctor` (server/program/doctor.cpp), which fill
-// the view each in their way.
+// fix. Pure: a view of what was asked and measured in, findings out. Used by /faceit doctor and the doctor's
+// page (examiner.hpp) and by the program's own `matchday doctor` (server/program/doctor.cpp), which fill the
+// view each in their way.
 #pragma once
 #include <optional>
 #include <string>
@@ -9,18 +9,12 @@
 
 #include "features/match_voice/settings.hpp"
 #include "platforms/discord/guild_cache.hpp"
+#include "surfaces/finding.hpp"
 
 namespace matchday::match_voice {
 
-enum class Verdict { fine, advice, wrong };  // advice: it works, but something will be missed
-
-struct Finding {
-  Verdict verdict = Verdict::fine;
-  std::string what;
-  std::string fix;  // empty when fine
-
-  bool operator==(const Finding&) const = default;
-};
+using surfaces::Finding;
+using surfaces::Verdict;
 
 // How a platform answered when it was asked.
 enum class Answered { not_configured, yes, rejected, no };

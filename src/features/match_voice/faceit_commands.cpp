@@ -3,8 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "base/timeout.hpp"
-#include "features/accounts/accounts.hpp"
 #include "features/match_voice/operations.hpp"
 #include "features/match_voice/plan.hpp"
 #include "features/match_voice/resources.hpp"
@@ -22,11 +20,6 @@ using discord::OptionType;
 using store::Transaction;
 using surfaces::Reply;
 
-constexpr std::string_view webhook_source = "faceit.webhook";  // of the inbox
-constexpr std::string_view secret_purpose = "faceit";
-constexpr Duration faceit_patience = 10s;         // for each question of the doctor
-constexpr std::size_t followed_checked_max = 10;  // by one call of the doctor
-constexpr int matches_counted_max = 20;
 constexpr std::size_t choices_max = 25;        // reference/discord.md §1.3
 constexpr std::size_t description_max = 4096;  // of an embed, §1.6
 constexpr std::int64_t blue = 0x3B82F6;
@@ -82,11 +75,6 @@ std::string preview(const Settings& settings) {
                      discord::escape_markdown(channel_name(settings, example, "Kestrel")));
 }
 
-// What was never set up starts with the defaults, and with both teams.
-Settings fresh(GuildId guild) {
-  return {.guild = guild, .teams = Teams::both};
-}
-
 std::string_view sign_of(Verdict verdict) {
   switch (verdict) {
     case Verdict::fine:
@@ -115,30 +103,13 @@ Reply report_of(const std::vector<Finding>& findings) {
   return {.embeds = {embed(title, lines, wrong == 0 ? green : amber)}};
 }
 
-void count_players(Transaction& tx, OrganizationId organization, DoctorView& view) {
-  std::set<std::string> ids;
-  for (const auto& match : list_matches(tx, organization, true, "", matches_counted_max)) {
-    for (const auto& team : roster_of(tx, organization, match.match_id)) {
-      for (const auto& player : team.roster) ids.insert(player.faceit_id);
-    }
-  }
-  view.players = static_cast<int>(ids.size());
-  view.linked_players =
-      static_cast<int>(accounts::Accounts::users_of(tx, organization, {ids.begin(), ids.end()}).size());
-}
-
-std::optional<faceit::CompetitionKind> competition_kind(std::string_view kind) {
-  if (kind == "hub") return faceit::CompetitionKind::hub;
-  if (kind == "championship") return faceit::CompetitionKind::championship;
-  return std::nullopt;
-}
-
 }  // namespace
 
 std::vector<surfaces::Command> FaceitCommands::commands() {
   return {{.definition = definition(),
            .run = [this](Context context) { return faceit(std::move(context)); },
-           .autocomplete = [this](Context context) { return suggest(std::move(context)); }}};
+           .autocomplete = [this](Context context) { return suggest(std::move(context)); },
+           .needs = surfaces::Permission::match_voice_manage}};
 }
 
 Task<Result<Reply>> FaceitCommands::faceit(Context context) {
@@ -173,7 +144,7 @@ Task<Result<Reply>> FaceitCommands::show(Context context) {
   auto settings = co_await desk_.database.read(
       [organization = context.organization](Transaction& tx) { return find_settings(tx, organization); });
   if (!settings) co_return std::unexpected(settings.error());
-  const auto shown = settings->value_or(fresh(*context.interaction.guild));
+  const auto shown = settings->value_or(fresh_settings(*context.interaction.guild));
   auto lines = settings_lines(shown);
   lines.push_back(preview(shown));
   if (!*settings) lines.emplace_back("Match voice was never set up here: these are the defaults.");
@@ -199,15 +170,20 @@ Task<Result<Reply>> FaceitCommands::config(Context context) {
 // settings.
 Task<Result<Reply>> FaceitCommands::change(Context context, Change change, std::string remark) {
   co_return co_await desk_.database.transact([this, organization = context.organization,
-                                              guild = *context.interaction.guild, change = std::move(change),
-                                              remark = std::move(remark),
+                                              guild = *context.interaction.guild, actor = context.actor(),
+                                              change = std::move(change), remark = std::move(remark),
                                               now = desk_.clock.now()](Transaction& tx) -> Result<Reply> {
-    const auto before = find_settings(tx, organization).value_or(fresh(guild));
+    const auto before = find_settings(tx, organization).value_or(fresh_settings(guild));
     const auto after = change(before);
     if (!after) return std::unexpected(after.error());
     auto lines = differences(before, *after);
     if (lines.empty()) return Reply{.content = "It is set like that already."};
     change_settings(tx, desk_.queue, organization, *after, now);
+    record(tx, desk_.ids, organization, actor,
+           {.action = "match_voice.settings_changed",
+            .subject = organization.text(),
+            .after = {{"changes", json::array(lines.begin(), lines.end())}}},
+           now);
     if (before.name_template != after->name_template || before.teams != after->teams)
       lines.push_back(preview(*after));
     if (!remark.empty()) lines.push_back(remark);
@@ -219,7 +195,7 @@ Task<Result<Reply>> FaceitCommands::follow(Context context) {
   const auto kind = context.option("kind");
   const auto typed = context.option("id");
   const auto id = followed_id(kind, typed);
-  if (!id.empty() && co_await exists(kind, id) == false)
+  if (!id.empty() && co_await examiner_.exists(kind, id) == false)
     co_return fail(ErrorKind::invalid, fmt::format("FACEIT knows no {} with the id `{}`.", kind, id));
   co_return co_await change(
       std::move(context),
@@ -237,65 +213,12 @@ Task<Result<Reply>> FaceitCommands::unfollow(Context context) {
       [kind, typed](Settings current) { return without_followed(std::move(current), kind, typed); }, "");
 }
 
-// Nothing when it cannot be told: FACEIT is not configured or does not answer, or there is nothing to ask.
-Task<std::optional<bool>> FaceitCommands::exists(std::string kind, std::string id) {
-  const auto competition = competition_kind(kind);
-  if (!desk_.faceit || !competition) co_return std::nullopt;
-  const auto listed = co_await with_timeout(
-      desk_.clock, faceit_patience,
-      desk_.faceit->competition_matches(*competition, id, faceit::MatchFilter::ongoing, 1));
-  if (!listed) co_return std::nullopt;
-  if (*listed) co_return true;
-  co_return listed->error().kind == ErrorKind::not_found ? std::optional(false) : std::nullopt;
-}
-
-// The cheapest question that needs the key.
-Task<void> FaceitCommands::ask_faceit(DoctorView* view) {
-  if (!desk_.faceit) co_return;
-  const auto answer =
-      co_await with_timeout(desk_.clock, faceit_patience, desk_.faceit->search_players("a", 1));
-  if (!answer) {
-    view->faceit = Answered::no;
-    view->faceit_words = "no answer within ten seconds.";
-  } else if (!*answer) {
-    const auto& error = answer->error();
-    view->faceit = error.kind == ErrorKind::unauthorized ? Answered::rejected : Answered::no;
-    view->faceit_words = error.message;
-  } else {
-    view->faceit = Answered::yes;
-  }
-  if (view->faceit != Answered::yes || !view->settings) co_return;
-  for (const auto kind : {"hub", "championship"}) {
-    for (const auto& id : *followed(view->settings->following, kind)) {
-      if (view->followed.size() == followed_checked_max) co_return;
-      view->followed.push_back({kind, id, co_await exists(kind, id)});
-    }
-  }
-}
-
 Task<Result<Reply>> FaceitCommands::doctor(Context context) {
-  const Time now = desk_.clock.now();
-  auto stored = co_await desk_.database.read([organization = context.organization, now](Transaction& tx) {
-    DoctorView view{
-        .now = now,
-        .settings = find_settings(tx, organization),
-        .webhook_secret = organizations::Organizations::has_webhook_secret(tx, organization, secret_purpose),
-        .last_webhook = jobs::last_delivery(tx, organization, webhook_source)};
-    if (const auto owner = organizations::Organizations::find(tx, organization))
-      view.alert_channel = owner->alert_channel;
-    count_players(tx, organization, view);
-    return view;
-  });
-  if (!stored) co_return std::unexpected(stored.error());
-  auto& view = *stored;
   // The interaction's id carries Discord's clock; on its way here it took a moment.
-  view.clock_ahead = std::chrono::floor<Duration>(now - context.interaction.created);
-  view.unsigned_webhooks = desk_.unsigned_webhooks;
-  co_await ask_faceit(&view);
-  view.connected = desk_.connected();
-  view.self = desk_.self().value_or(UserId{});
-  if (const auto* guild = desk_.guilds.find(*context.interaction.guild)) view.guild = *guild;
-  co_return report_of(examine(view));
+  const auto clock_ahead = std::chrono::floor<Duration>(desk_.clock.now() - context.interaction.created);
+  const auto found = co_await examiner_.examine(context.organization, context.interaction.guild, clock_ahead);
+  if (!found) co_return std::unexpected(found.error());
+  co_return report_of(*found);
 }
 
 }  // namespace matchday::match_voice

@@ -1,15 +1,14 @@
 // What an organizer chooses and checks in Discord: /faceit config, follow and doctor. Every answer is
 // private, and every change is whole or nothing. What a change may be is in settings_change.hpp, what the
-// doctor knows in doctor.hpp; this reads, asks, stores and says it.
+// doctor looks at in examiner.hpp; this reads, stores and says it.
 #pragma once
 #include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "features/match_voice/doctor.hpp"
+#include "features/match_voice/examiner.hpp"
 #include "jobs/queue.hpp"
-#include "platforms/faceit/client.hpp"
 #include "surfaces/commands.hpp"
 
 namespace matchday::match_voice {
@@ -19,16 +18,13 @@ struct FaceitDesk {
   Clock& clock;
   store::Database& database;
   jobs::Queue& queue;
+  IdSource& ids;
   const discord::GuildCache& guilds;
-  std::function<bool()> connected;              // gateway events flow
-  std::function<std::optional<UserId>()> self;  // the bot
-  faceit::Client* faceit = nullptr;             // null: no key
-  bool unsigned_webhooks = false;
 };
 
 class FaceitCommands {
  public:
-  explicit FaceitCommands(FaceitDesk desk) : desk_(std::move(desk)) {}
+  FaceitCommands(FaceitDesk desk, Examiner& examiner) : desk_(std::move(desk)), examiner_(examiner) {}
 
   std::vector<surfaces::Command> commands();
 
@@ -46,10 +42,9 @@ class FaceitCommands {
   Task<Result<Reply>> unfollow(Context context);
   Task<Result<Reply>> change(Context context, Change change, std::string remark);
   Task<Result<Reply>> doctor(Context context);
-  Task<void> ask_faceit(DoctorView* view);
-  Task<std::optional<bool>> exists(std::string kind, std::string id);
 
   FaceitDesk desk_;
+  Examiner& examiner_;
 };
 
 }  // namespace matchday::match_voice

@@ -11,7 +11,7 @@ namespace {
 using faceit::Notification;
 using faceit::NotificationKind;
 
-constexpr std::string_view secret_purpose = "faceit";
+constexpr std::string_view quota_alert = "match_voice.quota";
 constexpr int failures_max = 30;  // wrong secrets from one address in a minute
 constexpr std::size_t addresses_max = 10'000;
 
@@ -87,35 +87,50 @@ Task<net::ServerResponse> MatchVoice::receive(surfaces::RouteRequest request) {
   if (event->ignored()) co_return ignored(*event);
   auto ours = co_await take_in(*sender, *event);
   if (!ours) co_return surfaces::problem(ours.error());
-  if (!*ours) {
-    event->ignored_reason = "not_followed";
+  if (!ours->empty()) {
+    event->ignored_reason = *ours;
     co_return ignored(*event);
   }
   co_return surfaces::answer_json(200, {{"status", "success"}, {"event", event->event}});
 }
 
-// False: the match is not this community's business.
-Task<Result<bool>> MatchVoice::take_in(OrganizationId organization, Notification event) {
+// A match that begins only now needs the module, and room within the quota. Those that are open go on.
+std::string MatchVoice::refuses_new(store::Transaction& tx, OrganizationId organization, Time now) {
+  using organizations::Organizations;
+  if (!Organizations::has_module(tx, organization, module_name)) return "module_off";
+  const auto open = static_cast<std::int64_t>(live_matches(tx, organization).size());
+  const auto room = Organizations::has_room(tx, organization, organizations::Quota::open_matches, open);
+  if (room)
+    alerts_.resolve(tx, organization, quota_alert, now);
+  else
+    alerts_.raise(tx, organization, quota_alert, "A new match gets no rooms. " + room.error().message, now);
+  return room ? "" : "too_many_matches";
+}
+
+Task<Result<std::string>> MatchVoice::take_in(OrganizationId organization, Notification event) {
   co_return co_await database_.transact([this, organization, event,
-                                         now = clock_.now()](store::Transaction& tx) -> Result<bool> {
+                                         now = clock_.now()](store::Transaction& tx) -> Result<std::string> {
     // FACEIT repeats what it thinks was lost. What it gave no id is taken in again: harmless, because
     // events say what is, not what to do.
-    if (!event.delivery_key.empty() && !jobs::take_in(tx, organization, "faceit.webhook", event.delivery_key,
+    if (!event.delivery_key.empty() && !jobs::take_in(tx, organization, webhook_source, event.delivery_key,
                                                       event.event + " " + event.match_id, now)) {
-      return true;
+      return "";
     }
     const auto known = find_match(tx, organization, event.match_id);
     const auto match = apply_event(known, event, now);
-    if (!match) return true;
+    if (!match) return "";
     const auto settings = find_settings(tx, organization);
-    if (!known && settings && !concerns(settings->following, *match)) return false;
+    if (!known && settings && !concerns(settings->following, *match)) return "not_followed";
+    if (!known) {
+      if (auto why = refuses_new(tx, organization, now); !why.empty()) return why;
+    }
     put_match(tx, organization, *match, now);
     if (tells_roster(event) && match->phase == Phase::open)
       put_roster(tx, organization, event.match_id, event.teams);
     look_at(tx, queue_, organization, event.match_id, now);
     if (surroundings_.faceit && worth_asking(known, *match, event))
       ask_about(tx, queue_, organization, event.match_id, now);
-    return true;
+    return "";
   });
 }
 

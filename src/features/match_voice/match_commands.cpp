@@ -34,16 +34,6 @@ bool fits_button(std::string_view match_id) {
   return match_id.size() <= 64;
 }
 
-// Who may steer matches by a button that everybody sees.
-Result<> check_steers(const CommandContext& context) {
-  const auto have = context.interaction.member_permissions;
-  for (const auto permission :
-       {Permission::administrator, Permission::manage_channels, Permission::manage_guild}) {
-    if (has(have, permission)) return {};
-  }
-  return fail(ErrorKind::forbidden, "Only those who manage channels or the server can do this.");
-}
-
 CommandOption match_option() {
   return {.type = OptionType::string,
           .name = "match",
@@ -110,13 +100,14 @@ Reply page_of(const ListPage& page, bool all, int offset) {
 std::vector<surfaces::Command> MatchCommands::commands() {
   return {{.definition = match_definition(),
            .run = [this](Context context) { return match(std::move(context)); },
-           .autocomplete = [this](Context context) { return suggest(std::move(context)); }},
+           .autocomplete = [this](Context context) { return suggest(std::move(context)); },
+           .needs = surfaces::Permission::matches_operate},
           {.definition = automove_definition(),
            .run = [this](Context context) { return automove(std::move(context)); }}};
 }
 
 std::vector<surfaces::Component> MatchCommands::components() {
-  const auto steering = bits(Permission::manage_channels);
+  constexpr auto steering = surfaces::Permission::matches_operate;
   return {
       {.action = std::string(bring_me_action),
        .run =
@@ -130,7 +121,8 @@ std::vector<surfaces::Component> MatchCommands::components() {
            [this](Context context) {
              auto id = context.argument();
              return recreate(std::move(context), std::move(id));
-           }},
+           },
+       .needs = steering},
       {.action = std::string(page_action),
        .run = [this](Context context) { return turn_page(std::move(context)); },
        .needs = steering},
@@ -142,7 +134,11 @@ std::vector<surfaces::Component> MatchCommands::components() {
        .run = [this](Context context) { return close(std::move(context)); },
        .needs = steering},
       {.action = std::string(bring_all_action),
-       .run = [this](const Context& context) { return bring_all(context.organization, context.argument()); },
+       .run =
+           [this](Context context) {
+             auto id = context.argument();
+             return bring_all(std::move(context), std::move(id));
+           },
        .needs = steering}};
 }
 
@@ -228,23 +224,27 @@ Task<Result<Reply>> MatchCommands::ask_to_close(OrganizationId organization, std
 
 Task<Result<Reply>> MatchCommands::close(Context context) {
   co_return co_await desk_.database.transact([this, organization = context.organization,
-                                              id = context.argument(), user = context.interaction.user,
+                                              id = context.argument(), actor = context.actor(),
                                               now = desk_.clock.now()](Transaction& tx) -> Result<Reply> {
-    const auto done = close_match(tx, desk_.queue, organization, id, fmt::format("<@{}>", user.text()), now);
+    const auto done =
+        close_match(tx, desk_.queue, organization, id, fmt::format("<@{}>", actor.user.text()), now);
     if (!done) return std::unexpected(done.error());
+    record(tx, desk_.ids, organization, actor, {.action = "match.closed", .subject = id}, now);
     return Reply{.content = "Closed. Everybody is sent back, then the rooms vanish.",
                  .replaces_message = true};
   });
 }
 
 Task<Result<Reply>> MatchCommands::recreate(Context context, std::string match) {
-  if (auto may = check_steers(context); !may) co_return std::unexpected(may.error());
   co_return co_await desk_.database.transact([this, organization = context.organization, match,
+                                              actor = context.actor(),
                                               now = desk_.clock.now()](Transaction& tx) -> Result<Reply> {
     const auto picked = pick_match(tx, organization, match);
     if (!picked) return std::unexpected(picked.error());
     const auto done = recreate_match(tx, desk_.queue, organization, picked->match_id, now);
     if (!done) return std::unexpected(done.error());
+    record(tx, desk_.ids, organization, actor, {.action = "match.recreated", .subject = picked->match_id},
+           now);
     return Reply{
         .content = fmt::format("The rooms of **{}** are made anew; whoever sits in an old one is moved over. "
                                "If FACEIT says that the match is over, it closes again.",
@@ -258,15 +258,18 @@ Task<Result<Reply>> MatchCommands::move(Context context) {
       co_await desk_.database.read([organization = context.organization, typed = context.option("match")](
                                        Transaction& tx) { return pick_match(tx, organization, typed); });
   if (!picked) co_return std::unexpected(picked.error());
-  if (!player) co_return co_await bring_all(context.organization, picked->match_id);
+  if (!player) co_return co_await bring_all(std::move(context), picked->match_id);
   co_return co_await bring_one(std::move(context), picked->match_id, *player);
 }
 
-Task<Result<Reply>> MatchCommands::bring_all(OrganizationId organization, std::string match) {
-  co_return co_await desk_.database.transact([this, organization, match,
+Task<Result<Reply>> MatchCommands::bring_all(Context context, std::string match) {
+  co_return co_await desk_.database.transact([this, organization = context.organization, match,
+                                              actor = context.actor(),
                                               now = desk_.clock.now()](Transaction& tx) -> Result<Reply> {
     const auto asked = bring_all_in(tx, desk_.queue, organization, match, now);
     if (!asked) return std::unexpected(asked.error());
+    record(tx, desk_.ids, organization, actor,
+           {.action = "match.moved", .subject = match, .after = {{"asked", *asked}}}, now);
     if (*asked == 0)
       return Reply{.content = "Nobody who plays in this match has linked their account yet: `/register`."};
     return Reply{.content =
@@ -278,10 +281,15 @@ Task<Result<Reply>> MatchCommands::bring_all(OrganizationId organization, std::s
 
 Task<Result<Reply>> MatchCommands::bring_one(Context context, std::string match, UserId user) {
   const bool oneself = user == context.interaction.user;
-  auto done = co_await desk_.database.transact(
-      [this, organization = context.organization, match, user, now = desk_.clock.now()](Transaction& tx) {
-        return bring_in(tx, desk_.queue, organization, match, user, now);
-      });
+  auto done = co_await desk_.database.transact([this, organization = context.organization, match, user,
+                                                oneself, actor = context.actor(),
+                                                now = desk_.clock.now()](Transaction& tx) -> Result<> {
+    auto asked = bring_in(tx, desk_.queue, organization, match, user, now);
+    if (asked && !oneself)
+      record(tx, desk_.ids, organization, actor,
+             {.action = "match.moved", .subject = match, .after = {{"discord_id", user.text()}}}, now);
+    return asked;
+  });
   if (!done && done.error().kind == ErrorKind::invalid && !oneself) {
     co_return fail(
         ErrorKind::invalid,

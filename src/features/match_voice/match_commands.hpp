@@ -18,6 +18,7 @@ struct MatchDesk {
   Clock& clock;
   store::Database& database;
   jobs::Queue& queue;
+  IdSource& ids;
   const discord::GuildCache& guilds;
   // Everything that is known of a match now; nothing for one never heard of.
   std::function<Task<Result<std::optional<MatchView>>>(OrganizationId, std::string)> look;
@@ -43,7 +44,7 @@ class MatchCommands {
   Task<Result<Reply>> close(Context context);
   Task<Result<Reply>> recreate(Context context, std::string match);
   Task<Result<Reply>> move(Context context);
-  Task<Result<Reply>> bring_all(OrganizationId organization, std::string match);
+  Task<Result<Reply>> bring_all(Context context, std::string match);
   Task<Result<Reply>> bring_one(Context context, std::string match, UserId user);
   Task<Result<Reply>> automove(Context context);
   Task<Result<Reply>> turn_page(Context context);

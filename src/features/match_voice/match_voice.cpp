@@ -3,17 +3,11 @@
 
 #include "embedded/matchday_match_voice_schema.hpp"
 #include "features/accounts/accounts.hpp"
+#include "features/match_voice/operations.hpp"
 
 namespace matchday::match_voice {
 
 using store::Transaction;
-
-namespace {
-
-constexpr Duration poll_every = 60s;
-constexpr Duration poll_first = 10s;  // after the first start: webhooks and recovery come first
-
-}  // namespace
 
 Task<Result<>> MatchVoice::configure(OrganizationId organization, Settings settings) {
   configured_ = organization;
@@ -29,13 +23,24 @@ Task<Result<>> MatchVoice::configure(OrganizationId organization, Settings setti
           look_at(tx, queue_, owner, match_id, now);
           if (surroundings_.faceit) ask_about(tx, queue_, owner, match_id, now);
         }
-        jobs::set_timer(tx, {.organization = organization,
-                             .kind = std::string(poll_job),
-                             .subject = organization.text(),
-                             .interval = poll_every,
-                             .first_run = now + poll_first});
+        for (const auto owner : organizations::Organizations::all(tx)) {
+          if (find_settings(tx, owner)) look_every_minute(tx, owner, now);
+        }
         return {};
       });
+}
+
+// A community that has just connected its first server needs no set-up: the usual settings hold.
+Task<jobs::Outcome> MatchVoice::set_up(jobs::Job job) {
+  const auto guild = GuildId::parse(job.subject);
+  if (!guild) co_return jobs::Done{};
+  auto done = co_await database_.transact(
+      [this, organization = job.organization, guild = *guild, now = clock_.now()](Transaction& tx) {
+        const auto known = find_settings(tx, organization);
+        if (!known || !known->guild) change_settings(tx, queue_, organization, fresh_settings(guild), now);
+      });
+  if (!done) co_return jobs::Failed{done.error()};
+  co_return jobs::Done{};
 }
 
 Task<Result<std::optional<ChannelId>>> MatchVoice::voice_channel_of(OrganizationId organization,
@@ -72,16 +77,27 @@ surfaces::Feature MatchVoice::feature() {
       .jobs = {{std::string(converge_match_job), [this](jobs::Job job) { return converge(std::move(job)); }},
                {std::string(refresh_match_job), [this](jobs::Job job) { return refresh(std::move(job)); }},
                {std::string(poll_job), [this](jobs::Job job) { return poll(std::move(job)); }},
+               {std::string(set_up_job), [this](jobs::Job job) { return set_up(std::move(job)); }},
                {std::string(link_changed_job),
                 [this](jobs::Job job) { return link_changed(std::move(job)); }}},
       .topics = {{std::string(channel_purpose), std::string(converge_match_job)},
                  {std::string(move_purpose), std::string(converge_match_job)},
+                 {std::string(organizations::server_linked_topic), std::string(set_up_job)},
                  {std::string(accounts::faceit_link_changed_topic), std::string(link_changed_job)}},
       // Rosters and members go with their match.
       .retention = {{.table = "match_state",
                      .time_column = "closed_at_ms",
                      .kept = kept,
-                     .condition = "phase = 'closed'"}}};
+                     .condition = "phase = 'closed'"}},
+      .module =
+          surfaces::Module{.name = std::string(module_name),
+                           .title = "Match voice",
+                           .description = "When a FACEIT match starts, private voice channels appear and "
+                                          "its players are moved in; when it ends, they go back and the "
+                                          "channels vanish."},
+      .examine = [this](OrganizationId organization) {
+        return examiner_.examine(organization, std::nullopt, std::nullopt);
+      }};
 }
 
 }  // namespace matchday::match_voice

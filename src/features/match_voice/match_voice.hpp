@@ -8,6 +8,7 @@
 
 #include "effects/ledger.hpp"
 #include "features/match_voice/active_match_cache.hpp"
+#include "features/match_voice/examiner.hpp"
 #include "features/match_voice/faceit_commands.hpp"
 #include "features/match_voice/life.hpp"
 #include "features/match_voice/match_commands.hpp"
@@ -32,16 +33,21 @@ struct Surroundings {
   std::function<std::optional<UserId>()> self;  // the bot
   IdSource& ids;
   faceit::Client* faceit = nullptr;  // null: no key; the webhook's roster is all there is
+  bool public_pages = true;
 };
 
 struct WebhookOptions {
   std::string secret_header = "X-Faceit-Signature";
   // A request without any secret is taken as the configured organization's. The operator's explicit choice.
   bool allow_unsigned = false;
+  std::string address = {};  // where FACEIT reaches us; empty: nobody outside can
 };
 
 // What the bot needs in a Discord server for match voice, and nothing else.
 discord::Permissions needed_permissions();
+
+// Its name as a part that can be switched off.
+inline constexpr std::string_view module_name = "match_voice";
 
 class MatchVoice {
  public:
@@ -77,7 +83,9 @@ class MatchVoice {
   Task<Result<OrganizationId>> sender_of(net::RequestHead head, surfaces::PathParams params);
   Task<std::optional<net::ServerResponse>> admit(net::RequestHead head, surfaces::PathParams params);
   Task<net::ServerResponse> receive(surfaces::RouteRequest request);
-  Task<Result<bool>> take_in(OrganizationId organization, faceit::Notification notification);
+  // Why the match is not this community's business; empty: it is.
+  Task<Result<std::string>> take_in(OrganizationId organization, faceit::Notification notification);
+  std::string refuses_new(store::Transaction& tx, OrganizationId organization, Time now);
   bool too_many_failures(const std::string& address);
 
   // converge.cpp
@@ -115,6 +123,7 @@ class MatchVoice {
   // truth.cpp
   Task<jobs::Outcome> refresh(jobs::Job job);
   Task<jobs::Outcome> poll(jobs::Job job);
+  Task<jobs::Outcome> set_up(jobs::Job job);
   Task<Result<>> poll_competition(OrganizationId organization, faceit::CompetitionKind kind, std::string id,
                                   faceit::MatchFilter filter);
   Task<Result<>> take_truth(OrganizationId organization, faceit::Match truth);
@@ -152,6 +161,7 @@ class MatchVoice {
   std::set<MatchKey> hints_;                                             // not noted yet
   bool noting_ = false;
   TaskGroup group_;
+  Examiner examiner_;
   MatchCommands match_commands_;
   FaceitCommands faceit_commands_;
   MatchesApi matches_api_;

@@ -4,6 +4,7 @@
 #include "features/match_voice/match_list.hpp"
 #include "features/match_voice/operations.hpp"
 #include "features/match_voice/resources.hpp"
+#include "features/organizations/organizations.hpp"
 #include "surfaces/body.hpp"
 
 namespace matchday::match_voice {
@@ -41,6 +42,20 @@ json::object to_json(const Check& check) {
 json::value score_of(const MatchRecord& match) {
   if (!match.facts.score) return nullptr;
   return {{"faction1", match.facts.score->faction1}, {"faction2", match.facts.score->faction2}};
+}
+
+// What everybody may know: nothing of people.
+json::object public_summary(Transaction& tx, OrganizationId organization, const MatchRecord& match) {
+  json::array teams;
+  for (const auto& team : roster_of(tx, organization, match.match_id)) teams.emplace_back(team.name);
+  return {{"state", state_words(tx, organization, match)},
+          {"teams", std::move(teams)},
+          {"competition", match.competition},
+          {"game", match.game},
+          {"score", score_of(match)},
+          {"url", match.facts.url.empty() ? json::value(nullptr) : json::value(match.facts.url)},
+          {"opened_at", to_rfc3339(match.opened_at)},
+          {"scheduled_at", or_null(match.scheduled_at)}};
 }
 
 // A line of the list.
@@ -114,6 +129,19 @@ MatchesApi::Answer MatchesApi::list(Call call) {
       });
 }
 
+MatchesApi::Answer MatchesApi::live_for_everybody(Call call) {
+  constexpr int shown_max = 50;
+  co_return co_await desk_.database.read(
+      [slug = call.param("community")](Transaction& tx) -> Result<ApiAnswer> {
+        const auto community = organizations::Organizations::find_public(tx, slug);
+        if (!community) return std::unexpected(community.error());
+        json::array items;
+        for (const auto& match : list_matches(tx, community->id, false, "", shown_max))
+          items.push_back(public_summary(tx, community->id, match));
+        return ApiAnswer{.body = {{"items", std::move(items)}}};
+      });
+}
+
 MatchesApi::Answer MatchesApi::show(Call call) {
   const auto id = call.param("match");
   auto seen = co_await desk_.look(call.organization, id);
@@ -183,13 +211,17 @@ std::vector<surfaces::ApiRoute> MatchesApi::routes() {
   const std::string matches = "/api/organizations/{organization}/matches";
   const auto read = surfaces::with_permission(Permission::organization_read);
   const auto operating = surfaces::with_permission(Permission::matches_operate);
-  return {
+  std::vector<surfaces::ApiRoute> out{
       {"GET", matches, read, [this](Call call) { return list(std::move(call)); }},
       {"GET", matches + "/{match}", read, [this](Call call) { return show(std::move(call)); }},
       {"POST", matches + "/{match}/close", operating, [this](Call call) { return close(std::move(call)); }},
       {"POST", matches + "/{match}/recreate", operating,
        [this](Call call) { return recreate(std::move(call)); }},
       {"POST", matches + "/{match}/move", operating, [this](Call call) { return move(std::move(call)); }}};
+  if (desk_.public_pages)
+    out.push_back({"GET", "/api/communities/{community}/matches", surfaces::anybody,
+                   [this](Call call) { return live_for_everybody(std::move(call)); }});
+  return out;
 }
 
 }  // namespace matchday::match_voice

@@ -17,6 +17,7 @@ struct MatchesDesk {
   IdSource& ids;
   // Everything that is known of a match now (MatchVoice::look).
   std::function<Task<Result<std::optional<MatchView>>>(OrganizationId, std::string)> look;
+  bool public_pages = true;
 };
 
 class MatchesApi {
@@ -33,6 +34,7 @@ class MatchesApi {
   Answer close(Call call);
   Answer recreate(Call call);
   Answer move(Call call);
+  Answer live_for_everybody(Call call);
   // `act` does it in the transaction.
   Answer operate(Call call, std::string action, std::function<Result<json::object>(store::Transaction&)> act);
 

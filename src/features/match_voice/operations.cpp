@@ -114,9 +114,19 @@ Result<int> bring_all_in(Transaction& tx, jobs::Queue& queue, OrganizationId org
   return static_cast<int>(linked.size());
 }
 
+void look_every_minute(Transaction& tx, OrganizationId organization, Time now) {
+  constexpr Duration first_after = 10s;  // webhooks and recovery come first
+  jobs::set_timer(tx, {.organization = organization,
+                       .kind = std::string(poll_job),
+                       .subject = organization.text(),
+                       .interval = 60s,
+                       .first_run = now + first_after});
+}
+
 void change_settings(Transaction& tx, jobs::Queue& queue, OrganizationId organization,
                      const Settings& settings, Time now) {
   put_settings(tx, organization, settings);
+  look_every_minute(tx, organization, now);
   for (const auto& match : live_matches(tx, organization)) look_at(tx, queue, organization, match, now);
 }
 

@@ -33,6 +33,9 @@ Result<int> bring_all_in(store::Transaction& tx, jobs::Queue& queue, Organizatio
 void change_settings(store::Transaction& tx, jobs::Queue& queue, OrganizationId organization,
                      const Settings& settings, Time now);
 
+// From now on what the organization follows is listed, and what is open looked after. Harmless to repeat.
+void look_every_minute(store::Transaction& tx, OrganizationId organization, Time now);
+
 // Whether this person is ever moved by us; the button still moves them.
 void set_moves(store::Transaction& tx, jobs::Queue& queue, OrganizationId organization, UserId user,
                bool moves, Time now);

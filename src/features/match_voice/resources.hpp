@@ -14,6 +14,12 @@ namespace matchday::match_voice {
 inline constexpr std::string_view converge_match_job = "match_voice.converge";
 inline constexpr std::string_view refresh_match_job = "match_voice.refresh";
 inline constexpr std::string_view poll_job = "match_voice.poll";
+// A Discord server was connected; the subject is its id.
+inline constexpr std::string_view set_up_job = "match_voice.set_up";
+
+// Of FACEIT's webhook: as a source of the inbox, and what its secret is for.
+inline constexpr std::string_view webhook_source = "faceit.webhook";
+inline constexpr std::string_view secret_purpose = "faceit";
 inline constexpr std::string_view link_changed_job = "match_voice.link_changed";
 
 inline constexpr std::string_view channel_purpose = "match_voice.channel";

@@ -50,6 +50,11 @@ struct Settings {
   bool operator==(const Settings&) const = default;
 };
 
+// What was never set up starts with the defaults, and with both teams.
+inline Settings fresh_settings(GuildId guild) {
+  return {.guild = guild, .teams = Teams::both};
+}
+
 json::object to_json(const Settings& settings);
 
 // `current` with those fields of `wanted` that differ from `before` (to_json of what was wanted last).

@@ -5,6 +5,7 @@
 
 #include "base/crypto.hpp"
 #include "features/match_voice/operations.hpp"
+#include "features/match_voice/resources.hpp"
 #include "features/match_voice/settings_change.hpp"
 #include "features/match_voice/settings_names.hpp"
 #include "features/match_voice/store.hpp"
@@ -61,7 +62,27 @@ std::int64_t version_of(const Settings& settings) {
 struct Wanted {
   SettingsWish wish;
   std::vector<std::string> cleared;
+  std::map<std::string, std::vector<std::string>> following;  // by kind: what takes the list's place
 };
+
+// What each kind that can be followed is called in the document.
+constexpr std::array following_fields{
+    std::pair{std::string_view("organizer"), std::string_view("organizers")},
+    std::pair{std::string_view("hub"), std::string_view("hubs")},
+    std::pair{std::string_view("championship"), std::string_view("championships")},
+    std::pair{std::string_view("game"), std::string_view("games")}};
+
+void read_following(Body& body, Wanted& out) {
+  constexpr surfaces::TextLimits id_limits{.min = 1, .max = 300};  // an address is taken, too
+  const auto* given = body.patch_object("following");
+  if (given == nullptr) return;
+  Body lists(*given);
+  for (const auto& [kind, field] : following_fields) {
+    if (auto ids = lists.patch_texts(field, followed_max, id_limits).value)
+      out.following.emplace(kind, std::move(*ids));
+  }
+  if (const auto wrong = lists.wrong()) body.fault("following", wrong->message);
+}
 
 template <class Enum, std::size_t n>
 std::optional<Enum> read_choice(Body& body, std::string_view name,
@@ -91,6 +112,7 @@ Wanted read_wanted(Body& body) {
   wish.max_age_minutes = body.patch_whole("max_age_minutes", max_age_minutes_min, max_age_minutes_max).value;
   wish.live_status = body.patch_flag("live_status").value;
   wish.moves_need_proof = body.patch_flag("moves_need_proof").value;
+  read_following(body, out);
   return out;
 }
 
@@ -100,12 +122,31 @@ Result<Settings> changed(Settings current, const Wanted& wanted) {
     if (!cleared) return cleared;
     current = std::move(*cleared);
   }
+  for (const auto& [kind, ids] : wanted.following) {
+    for (const auto& id : std::vector(*followed(current.following, kind))) {
+      auto without = without_followed(std::move(current), kind, id);
+      if (!without) return without;
+      current = std::move(*without);
+    }
+    for (const auto& id : ids) {
+      auto with = with_followed(std::move(current), kind, id);
+      if (!with) return with;
+      current = std::move(*with);
+    }
+  }
   return with_wish(std::move(current), wanted.wish);
 }
 
 std::unexpected<Error> not_set_up() {
   return fail(ErrorKind::conflict,
-              "Match voice is not set up yet: use /faceit config in the Discord server once.");
+              "Match voice needs a Discord server: connect one to this organization first.");
+}
+
+// As they are, or the usual ones as soon as there is a server to make rooms in.
+std::optional<Settings> settings_of(Transaction& tx, OrganizationId organization) {
+  if (auto stored = find_settings(tx, organization)) return stored;
+  const auto guild = organizations::Organizations::guild_of(tx, organization);
+  return guild ? std::optional(fresh_settings(*guild)) : std::nullopt;
 }
 
 json::object place(std::uint64_t id, std::string_view name) {
@@ -117,7 +158,7 @@ json::object place(std::uint64_t id, std::string_view name) {
 SettingsApi::Answer SettingsApi::show(Call call) {
   co_return co_await desk_.database.read(
       [organization = call.organization](Transaction& tx) -> Result<ApiAnswer> {
-        const auto settings = find_settings(tx, organization);
+        const auto settings = settings_of(tx, organization);
         if (!settings) return not_set_up();
         return ApiAnswer{.body = document(*settings), .version = version_of(*settings)};
       });
@@ -128,7 +169,7 @@ SettingsApi::Answer SettingsApi::change(Call call) {
   const auto wanted = read_wanted(body);
   if (auto wrong = body.wrong()) co_return std::unexpected(*wrong);
   auto stored = co_await desk_.database.read(
-      [organization = call.organization](Transaction& tx) { return find_settings(tx, organization); });
+      [organization = call.organization](Transaction& tx) { return settings_of(tx, organization); });
   if (!stored) co_return std::unexpected(stored.error());
   if (!*stored) co_return not_set_up();
   const auto* guild = desk_.guilds.find((*stored)->guild);
@@ -136,7 +177,7 @@ SettingsApi::Answer SettingsApi::change(Call call) {
     co_return fail(ErrorKind::unavailable, "Discord's channels are not known now: the bot is not connected.");
   if (auto right = check_places(wanted.wish, *guild); !right) co_return std::unexpected(right.error());
   co_return co_await changes_.make(call, [this, call, wanted](Transaction& tx) -> Result<Changed> {
-    const auto before = find_settings(tx, call.organization);
+    const auto before = settings_of(tx, call.organization);
     if (!before) return not_set_up();
     if (auto current = call.expect_version(version_of(*before)); !current)
       return std::unexpected(current.error());
@@ -156,7 +197,7 @@ SettingsApi::Answer SettingsApi::change(Call call) {
 // What a form offers. From what the gateway told this process.
 SettingsApi::Answer SettingsApi::places(Call call) {
   auto stored = co_await desk_.database.read(
-      [organization = call.organization](Transaction& tx) { return find_settings(tx, organization); });
+      [organization = call.organization](Transaction& tx) { return settings_of(tx, organization); });
   if (!stored) co_return std::unexpected(stored.error());
   if (!*stored) co_return not_set_up();
   const auto* guild = desk_.guilds.find((*stored)->guild);
@@ -181,13 +222,44 @@ SettingsApi::Answer SettingsApi::places(Call call) {
                                {"roles", std::move(roles)}}};
 }
 
+// Where FACEIT's webhook of this organization goes, and whether it comes.
+SettingsApi::Answer SettingsApi::webhook(Call call) {
+  co_return co_await desk_.database.read([this, organization = call.organization](Transaction& tx) {
+    return ApiAnswer{
+        .body = {{"url", desk_.webhook_address},
+                 {"header", desk_.secret_header},
+                 {"has_secret",
+                  organizations::Organizations::has_webhook_secret(tx, organization, secret_purpose)},
+                 {"last_received_at", or_null(jobs::last_delivery(tx, organization, webhook_source))}}};
+  });
+}
+
+// The secret is in the answer once: it must not be kept for a repeat.
+SettingsApi::Answer SettingsApi::make_secret(Call call) {
+  call.idempotency_key.clear();
+  co_return co_await changes_.make(call, [this, call](Transaction& tx) -> Result<Changed> {
+    const auto secret =
+        desk_.organizations.make_webhook_secret(tx, call.organization, secret_purpose, call.now);
+    if (!secret) return std::unexpected(secret.error());
+    return Changed{
+        .answer = {.status = 201,
+                   .body = {{"url", desk_.webhook_address},
+                            {"header", desk_.secret_header},
+                            {"secret", secret->reveal()}}},
+        .note = AuditNote{.action = "match_voice.webhook_secret_made", .subject = call.organization.text()}};
+  });
+}
+
 std::vector<surfaces::ApiRoute> SettingsApi::routes() {
   const std::string base = "/api/organizations/{organization}/match-voice/";
   const auto read = surfaces::with_permission(Permission::organization_read);
   const auto manage = surfaces::with_permission(Permission::match_voice_manage);
-  return {{"GET", base + "settings", read, [this](Call call) { return show(std::move(call)); }},
-          {"PATCH", base + "settings", manage, [this](Call call) { return change(std::move(call)); }, true},
-          {"GET", base + "places", manage, [this](Call call) { return places(std::move(call)); }}};
+  return {
+      {"GET", base + "settings", read, [this](Call call) { return show(std::move(call)); }},
+      {"PATCH", base + "settings", manage, [this](Call call) { return change(std::move(call)); }, true},
+      {"GET", base + "places", manage, [this](Call call) { return places(std::move(call)); }},
+      {"GET", base + "webhook", manage, [this](Call call) { return webhook(std::move(call)); }},
+      {"POST", base + "webhook-secret", manage, [this](Call call) { return make_secret(std::move(call)); }}};
 }
 
 }  // namespace matchday::match_voice

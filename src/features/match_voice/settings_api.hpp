@@ -3,6 +3,7 @@
 // voice.
 #pragma once
 #include "features/match_voice/settings.hpp"
+#include "features/organizations/organizations.hpp"
 #include "jobs/queue.hpp"
 #include "platforms/discord/guild_cache.hpp"
 #include "surfaces/api.hpp"
@@ -15,11 +16,14 @@ struct SettingsDesk {
   jobs::Queue& queue;
   IdSource& ids;
   const discord::GuildCache& guilds;
+  organizations::Organizations& organizations;
+  std::string webhook_address;  // where FACEIT reaches us
+  std::string secret_header;
 };
 
 class SettingsApi {
  public:
-  explicit SettingsApi(SettingsDesk desk) : desk_(desk), changes_(desk.database, desk.ids) {}
+  explicit SettingsApi(SettingsDesk desk) : desk_(std::move(desk)), changes_(desk_.database, desk_.ids) {}
 
   std::vector<surfaces::ApiRoute> routes();
 
@@ -29,6 +33,8 @@ class SettingsApi {
   Answer show(Call call);
   Answer change(Call call);
   Answer places(Call call);
+  Answer webhook(Call call);
+  Answer make_secret(Call call);
 
   SettingsDesk desk_;
   surfaces::Changes changes_;

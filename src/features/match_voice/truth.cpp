@@ -60,7 +60,7 @@ void MatchVoice::store_truth(Transaction& tx, OrganizationId organization, const
       {.organizer_id = truth.organizer_id, .competition_id = truth.competition_id, .game = truth.game});
   if (!ours && (!known || known->phase != Phase::open)) return;
   auto match = apply_truth(known, truth, now);
-  if (!match) return;
+  if (!match || (!known && !refuses_new(tx, organization, now).empty())) return;
   if (!ours) close(*match, "not followed", now);
   put_match(tx, organization, *match, now);
   const bool new_roster = match->phase == Phase::open && truth.roster_known &&

@@ -25,7 +25,68 @@ json::object to_json(const Organization& organization) {
   return {{"id", organization.id.text()},
           {"slug", organization.slug},
           {"name", organization.name},
-          {"description", organization.description}};
+          {"description", organization.description},
+          {"alert_channel", surfaces::or_null(organization.alert_channel)},
+          {"is_public", organization.is_public},
+          {"discord_invite", organization.discord_invite.empty() ? json::value(nullptr)
+                                                                 : json::value(organization.discord_invite)}};
+}
+
+// Discord's own addresses of invitations, and no other site's.
+bool is_discord_invite(std::string_view address) {
+  for (const std::string_view base : {"https://discord.gg/", "https://discord.com/invite/"}) {
+    if (address.starts_with(base) && address.size() > base.size())
+      return std::ranges::all_of(address.substr(base.size()), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-';
+      });
+  }
+  return false;
+}
+
+struct OrganizationPatch {
+  surfaces::Patch<std::string> name;
+  surfaces::Patch<std::string> description;
+  surfaces::Patch<ChannelId> alert_channel;
+  surfaces::Patch<bool> is_public;
+  surfaces::Patch<std::string> discord_invite;
+
+  Organization apply_to(Organization stored) const {
+    name.apply_to(stored.name);
+    if (description.given) stored.description = description.value.value_or("");
+    alert_channel.apply_to(stored.alert_channel);
+    is_public.apply_to(stored.is_public);
+    if (discord_invite.given) stored.discord_invite = discord_invite.value.value_or("");
+    return stored;
+  }
+};
+
+Result<OrganizationPatch> read_patch(const json::value& given) {
+  constexpr std::size_t invite_max = 100;
+  Body body(given);
+  OrganizationPatch out{.name = body.patch_text("name", name_limits),
+                        .description = body.patch_text("description", description_limits, true),
+                        .alert_channel = body.patch_id<ChannelId>("alert_channel"),
+                        .is_public = body.patch_flag("is_public"),
+                        .discord_invite = body.patch_text("discord_invite", {.max = invite_max}, true)};
+  if (out.discord_invite.value && !is_discord_invite(*out.discord_invite.value))
+    body.fault("discord_invite", "must be an invitation of Discord: https://discord.gg/…");
+  if (auto wrong = body.wrong()) return std::unexpected(*wrong);
+  return out;
+}
+
+void store_organization(Transaction& tx, const Organization& organization) {
+  tx.run(
+      "update organizations set name = :name, description = :description, version = :version,"
+      " alert_channel_by_hand = case when coalesce(alert_channel_id, '') = coalesce(:alerts, '')"
+      "   then alert_channel_by_hand else 1 end,"
+      " alert_channel_id = :alerts, is_public = :public, discord_invite = :invite where id = :id",
+      {{"name", organization.name},
+       {"description", organization.description},
+       {"version", organization.version},
+       {"alerts", organization.alert_channel},
+       {"public", organization.is_public},
+       {"invite", organization.discord_invite},
+       {"id", organization.id}});
 }
 
 json::object to_json(const surfaces::AuditEntry& entry) {
@@ -88,13 +149,14 @@ Organization found(Transaction& tx, IdSource& ids, const std::string& name, cons
 }
 
 OrganizationsApi::OrganizationsApi(Clock& clock, store::Database& database, IdSource& ids,
-                                   Organizations& organizations, Creation creation)
+                                   Organizations& organizations, Creation creation, bool public_pages)
     : clock_(clock),
       database_(database),
       ids_(ids),
       organizations_(organizations),
       changes_(database, ids),
-      creation_(creation) {}
+      creation_(creation),
+      public_pages_(public_pages) {}
 
 // Those to which the caller belongs, with what they may do there; an operator sees all.
 OrganizationsApi::Answer OrganizationsApi::list(Call call) {
@@ -154,28 +216,18 @@ OrganizationsApi::Answer OrganizationsApi::show(Call call) {
 }
 
 OrganizationsApi::Answer OrganizationsApi::change(Call call) {
-  Body body(call.body);
-  const auto name = body.patch_text("name", name_limits);
-  const auto description = body.patch_text("description", description_limits, true);
-  if (auto wrong = body.wrong()) co_return std::unexpected(*wrong);
-  co_return co_await changes_.make(call, [call, name, description](Transaction& tx) -> Result<Changed> {
+  auto patch = read_patch(call.body);
+  if (!patch) co_return std::unexpected(patch.error());
+  co_return co_await changes_.make(call, [call, patch = *patch](Transaction& tx) -> Result<Changed> {
     const auto before = Organizations::find(tx, call.organization);
     if (!before) return no_such_organization();
     if (auto current = call.expect_version(before->version); !current)
       return std::unexpected(current.error());
-    auto after = *before;
-    name.apply_to(after.name);
-    if (description.given) after.description = description.value.value_or("");
+    auto after = patch.apply_to(*before);
     if (to_json(after) == to_json(*before))
       return Changed{.answer = {.body = to_json(after), .version = after.version}};
     ++after.version;
-    tx.run(
-        "update organizations set name = :name, description = :description, version = :version where id = "
-        ":id",
-        {{"name", after.name},
-         {"description", after.description},
-         {"version", after.version},
-         {"id", after.id}});
+    store_organization(tx, after);
     return Changed{.answer = {.body = to_json(after), .version = after.version},
                    .note = AuditNote{.action = "organization.changed",
                                      .subject = after.id.text(),
@@ -203,7 +255,8 @@ OrganizationsApi::Answer OrganizationsApi::list_servers(Call call) {
       items.push_back({{"id", guild.id.text()},
                        {"name", guild.name},
                        {"linked_at", to_rfc3339(guild.linked_at)},
-                       {"linked_by", surfaces::or_null(guild.linked_by)}});
+                       {"linked_by", surfaces::or_null(guild.linked_by)},
+                       {"bot_left_at", surfaces::or_null(guild.bot_left_at)}});
     }
     return ApiAnswer{.body = {{"items", std::move(items)}}};
   });
@@ -236,6 +289,8 @@ std::vector<surfaces::ApiRoute> OrganizationsApi::routes() {
   auto all = own_routes();
   std::ranges::move(member_routes(), std::back_inserter(all));
   std::ranges::move(request_routes(), std::back_inserter(all));
+  std::ranges::move(module_routes(), std::back_inserter(all));
+  std::ranges::move(admin_routes(), std::back_inserter(all));
   return all;
 }
 

@@ -1,6 +1,7 @@
 // The API of organizations: the organization itself, its members, invitations, Discord servers and audit log,
 // and asking for a new one. Private to organizations.
 #pragma once
+#include "features/organizations/members.hpp"
 #include "features/organizations/organizations.hpp"
 #include "surfaces/api.hpp"
 #include "surfaces/body.hpp"
@@ -15,7 +16,7 @@ class OrganizationsApi {
  public:
   // Lifetime: everything outlives the routes.
   OrganizationsApi(Clock& clock, store::Database& database, IdSource& ids, Organizations& organizations,
-                   Creation creation);
+                   Creation creation, bool public_pages);
 
   std::vector<surfaces::ApiRoute> routes();
 
@@ -47,9 +48,24 @@ class OrganizationsApi {
   Answer create_request(Call call);
   Answer review_request(Call call);
 
+  // api_modules.cpp
+  Answer list_modules(Call call);
+  Answer switch_module(Call call);
+  Answer list_mappings(Call call);
+  Answer put_mapping(Call call);
+  Answer remove_mapping(Call call);
+
+  // api_admin.cpp
+  Answer admin_list(Call call);
+  Answer admin_change(Call call);
+  Answer communities(Call call);
+  Answer community(Call call);
+
   std::vector<surfaces::ApiRoute> own_routes();
   std::vector<surfaces::ApiRoute> member_routes();
   std::vector<surfaces::ApiRoute> request_routes();
+  std::vector<surfaces::ApiRoute> module_routes();
+  std::vector<surfaces::ApiRoute> admin_routes();
 
   Clock& clock_;
   store::Database& database_;
@@ -57,7 +73,13 @@ class OrganizationsApi {
   Organizations& organizations_;
   surfaces::Changes changes_;
   Creation creation_;
+  bool public_pages_;
 };
+
+// Whether the caller may make somebody of no role one of that role. Operators act with an owner's rights.
+bool may_give(store::Transaction& tx, const surfaces::ApiCall& call, Role role);
+Role role_of(store::Transaction& tx, const surfaces::ApiCall& call);
+std::unexpected<Error> not_yours_to_give();
 
 // In a transaction: makes an organization with its owner. `slug` follows from the name.
 Organization found(store::Transaction& tx, IdSource& ids, const std::string& name,

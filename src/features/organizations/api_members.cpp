@@ -15,7 +15,6 @@ using surfaces::Permission;
 namespace {
 
 constexpr std::size_t code_bytes = 16;
-constexpr std::size_t invites_max = 100;  // of one organization
 constexpr std::int64_t uses_limit = 10'000;
 
 json::object to_json(const Member& member) {
@@ -36,17 +35,6 @@ json::object to_json(const Invite& invite, Time now) {
           {"created_by", invite.created_by.text()},
           {"created_at", to_rfc3339(invite.created_at)},
           {"usable", invite.usable(now)}};
-}
-
-// Operators act with an owner's rights.
-Role role_of(Transaction& tx, const surfaces::ApiCall& call) {
-  if (call.caller.is_operator) return Role::owner;
-  const auto member = find_member(tx, call.organization, call.caller.user);
-  return member ? member->role : Role::member;
-}
-
-std::unexpected<Error> not_yours_to_give() {
-  return fail(ErrorKind::forbidden, "Only an owner may make, change or remove owners.");
 }
 
 std::unexpected<Error> no_such_member() {
@@ -71,6 +59,20 @@ std::unexpected<Error> last_owner() {
 }
 
 }  // namespace
+
+Role role_of(Transaction& tx, const surfaces::ApiCall& call) {
+  if (call.caller.is_operator) return Role::owner;
+  const auto member = find_member(tx, call.organization, call.caller.user);
+  return member ? member->role : Role::member;
+}
+
+bool may_give(Transaction& tx, const surfaces::ApiCall& call, Role role) {
+  return may_change_role(role_of(tx, call), Role::member, role);
+}
+
+std::unexpected<Error> not_yours_to_give() {
+  return fail(ErrorKind::forbidden, "Only an owner may make, change or remove owners.");
+}
 
 OrganizationsApi::Answer OrganizationsApi::members(Call call) {
   const auto paging = surfaces::read_paging<UserId>(call);
@@ -155,9 +157,10 @@ OrganizationsApi::Answer OrganizationsApi::create_invite(Call call) {
                      .created_by = call.caller.user,
                      .created_at = call.now};
   co_return co_await changes_.make(call, [this, call, draft](Transaction& tx) -> Result<Changed> {
-    if (!may_change_role(role_of(tx, call), Role::member, draft.role)) return not_yours_to_give();
-    if (list_invites(tx, call.organization).size() >= invites_max)
-      return fail(ErrorKind::conflict, "There are 100 invitations already. Delete those that are over.");
+    if (!may_give(tx, call, draft.role)) return not_yours_to_give();
+    const auto present = static_cast<std::int64_t>(list_invites(tx, call.organization).size());
+    auto room = check_quota(tx, call.organization, Quota::invites, present);
+    if (!room) return std::unexpected(room.error());
     auto invite = draft;
     invite.id = ids_.next<InviteId>();
     put_invite(tx, invite);
@@ -201,6 +204,11 @@ OrganizationsApi::Answer OrganizationsApi::accept_invite(Call call) {
     // A second click is no second use.
     if (known && known->role >= invite->role) return Changed{.answer = answer};
     if (!invite->usable(call.now)) return no_such_invite();
+    if (!known) {
+      auto room =
+          check_quota(tx, invite->organization, Quota::members, count_members(tx, invite->organization));
+      if (!room) return std::unexpected(room.error());
+    }
     ++invite->uses;
     put_invite(tx, *invite);
     const Member member{.organization = invite->organization,

@@ -3,28 +3,26 @@
 
 #include <fmt/format.h>
 
-#include <map>
-
 #include "base/crypto.hpp"
 #include "effects/ledger.hpp"
 #include "embedded/matchday_organizations_schema.hpp"
 #include "features/organizations/api.hpp"
 #include "features/organizations/members.hpp"
+#include "features/organizations/quotas.hpp"
 
 namespace matchday::organizations {
 
 using store::Transaction;
-using surfaces::PermissionSet;
 
 Organizations::Organizations(Clock& clock, store::Database& database, jobs::Queue& queue, IdSource& ids,
-                             Secret<std::string> key, Creation creation)
+                             Secret<std::string> key, Creation creation, bool public_pages)
     : clock_(clock),
       database_(database),
       queue_(queue),
       ids_(ids),
       changes_(database, ids),
       key_(std::move(key)),
-      api_(std::make_unique<OrganizationsApi>(clock, database, ids, *this, creation)) {}
+      api_(std::make_unique<OrganizationsApi>(clock, database, ids, *this, creation, public_pages)) {}
 Organizations::~Organizations() = default;
 
 std::string Organizations::digest_of(std::string_view secret, std::string_view purpose) const {
@@ -34,22 +32,26 @@ std::string Organizations::digest_of(std::string_view secret, std::string_view p
 Task<Result<OrganizationId>> Organizations::ensure(Configured configured) {
   std::optional<std::string> digest;
   if (!configured.webhook_secret.empty()) digest = digest_of(configured.webhook_secret.reveal(), "faceit");
-  by_guild_.clear();
-  by_digest_.clear();
-  co_return co_await database_.transact([this, configured, digest,
-                                         now = clock_.now()](Transaction& tx) -> Result<OrganizationId> {
-    const auto id = tx.run(
-                          "insert into organizations (id, slug, name, alert_channel_id, created_at_ms)"
-                          " values (:id, :slug, :name, :alerts, :now)"
-                          " on conflict (slug) do update set name = excluded.name,"
-                          "   alert_channel_id = excluded.alert_channel_id returning id",
-                          {{"id", ids_.next<OrganizationId>()},
-                           {"slug", configured.slug},
-                           {"name", configured.name},
-                           {"alerts", configured.alert_channel},
-                           {"now", now}})
-                        .front()
-                        .get<OrganizationId>("id");
+  known_ = {};
+  auto made = co_await database_.transact([this, configured, digest,
+                                           now = clock_.now()](Transaction& tx) -> Result<OrganizationId> {
+    const auto id =
+        tx.run(
+              "insert into organizations (id, slug, name, alert_channel_id, created_at_ms)"
+              " values (:id, :slug, :name, :alerts, :now)"
+              " on conflict (slug) do update set"
+              "   name = case when :named = 1 then excluded.name else organizations.name end,"
+              "   alert_channel_id = case when excluded.alert_channel_id is null"
+              "     and organizations.alert_channel_by_hand = 1 then organizations.alert_channel_id"
+              "     else excluded.alert_channel_id end returning id",
+              {{"id", ids_.next<OrganizationId>()},
+               {"slug", configured.slug},
+               {"name", configured.name.empty() ? "Main" : configured.name},
+               {"named", !configured.name.empty()},
+               {"alerts", configured.alert_channel},
+               {"now", now}})
+            .front()
+            .get<OrganizationId>("id");
     if (configured.guild) {
       tx.run("delete from guilds where organization_id = :id and guild_id <> :guild",
              {{"id", id}, {"guild", configured.guild}});
@@ -64,7 +66,11 @@ Task<Result<OrganizationId>> Organizations::ensure(Configured configured) {
       if (owner != id)
         return fail(ErrorKind::conflict, "The configured Discord server belongs to another organization.");
     }
-    tx.run("delete from webhook_secrets where organization_id = :id and purpose = 'faceit'", {{"id", id}});
+    // One that an organizer made stands until the configuration names one.
+    tx.run(
+        "delete from webhook_secrets where organization_id = :id and purpose = 'faceit'"
+        " and (by_hand = 0 or :configured = 1)",
+        {{"id", id}, {"configured", digest.has_value()}});
     if (digest) {
       const auto stored = tx.run(
           "insert into webhook_secrets (digest, organization_id, purpose, created_at_ms)"
@@ -77,32 +83,90 @@ Task<Result<OrganizationId>> Organizations::ensure(Configured configured) {
     }
     return id;
   });
+  if (made && digest) secret_from_configuration_ = *made;
+  co_return made;
+}
+
+Organizations::Known& Organizations::known() {
+  constexpr Duration trusted_for = 30s;
+  const auto now = clock_.steady();
+  if (now - known_.since > trusted_for) known_ = {.since = now};
+  return known_;
+}
+
+Task<Result<std::set<std::string>>> Organizations::modules_off(OrganizationId organization) {
+  if (const auto& all = known().off; all.contains(organization)) co_return all.at(organization);
+  auto found = co_await database_.read([organization](Transaction& tx) {
+    std::set<std::string> out;
+    for (const auto& row : tx.run("select module from organization_modules"
+                                  " where organization_id = :organization and active = 0",
+                                  {{"organization", organization}}))
+      out.insert(row.get<std::string>("module"));
+    return out;
+  });
+  if (found) known_.off[organization] = *found;
+  co_return found;
+}
+
+bool Organizations::has_module(Transaction& tx, OrganizationId organization, std::string_view module) {
+  return tx
+      .run(
+          "select 1 from organization_modules where organization_id = :organization"
+          " and module = :module and active = 0",
+          {{"organization", organization}, {"module", module}})
+      .empty();
+}
+
+bool Organizations::switch_module(Transaction& tx, OrganizationId organization, std::string_view module,
+                                  bool active, const surfaces::Actor& actor, Time now) {
+  if (has_module(tx, organization, module) == active) return false;
+  tx.run(
+      "insert into organization_modules (organization_id, module, active)"
+      " values (:organization, :module, :active)"
+      " on conflict (organization_id, module) do update set active = excluded.active",
+      {{"organization", organization}, {"module", module}, {"active", active}});
+  record(tx, ids_, organization, actor,
+         {.action = "module.switched",
+          .subject = std::string(module),
+          .before = {{"active", !active}},
+          .after = {{"active", active}}},
+         now);
+  // Its commands come or go.
+  for (const auto& guild : guilds_of(tx, organization))
+    queue_.publish(tx, organization, server_linked_topic, guild.id.text(), now);
+  tx.after_commit([this, organization] { known_.off.erase(organization); });
+  return true;
+}
+
+void Organizations::know(const std::vector<surfaces::Feature>& features) {
+  for (const auto& feature : features) {
+    if (feature.module) modules_.push_back(*feature.module);
+    if (feature.examine) examinations_.push_back(feature.examine);
+  }
 }
 
 Task<Result<std::optional<OrganizationId>>> Organizations::organization_of(GuildId guild) {
-  if (const auto known = by_guild_.find(guild); known != by_guild_.end())
-    co_return std::optional(known->second);
+  if (const auto& all = known().by_guild; all.contains(guild)) co_return std::optional(all.at(guild));
   auto found = co_await database_.read([guild](Transaction& tx) -> std::optional<OrganizationId> {
     const auto rows =
         tx.run("select organization_id from guilds where guild_id = :guild", {{"guild", guild}});
     return rows.empty() ? std::nullopt : std::optional(rows.front().get<OrganizationId>("organization_id"));
   });
-  if (found && *found) by_guild_[guild] = **found;
+  if (found && *found) known_.by_guild[guild] = **found;
   co_return found;
 }
 
 Task<Result<std::optional<OrganizationId>>> Organizations::organization_by_webhook_secret(
     std::string secret, std::string purpose) {
   const auto digest = digest_of(secret, purpose);
-  if (const auto known = by_digest_.find(digest); known != by_digest_.end())
-    co_return std::optional(known->second);
+  if (const auto& all = known().by_digest; all.contains(digest)) co_return std::optional(all.at(digest));
   auto found = co_await database_.read([digest, purpose](Transaction& tx) -> std::optional<OrganizationId> {
     const auto rows =
         tx.run("select organization_id from webhook_secrets where digest = :digest and purpose = :purpose",
                {{"digest", digest}, {"purpose", purpose}});
     return rows.empty() ? std::nullopt : std::optional(rows.front().get<OrganizationId>("organization_id"));
   });
-  if (found && *found) by_digest_[digest] = **found;
+  if (found && *found) known_.by_digest[digest] = **found;
   co_return found;
 }
 
@@ -122,9 +186,12 @@ std::optional<Organization> Organizations::find(Transaction& tx, OrganizationId 
   return Organization{.id = row.get<OrganizationId>("id"),
                       .slug = row.get<std::string>("slug"),
                       .name = row.get<std::string>("name"),
+                      .created_at = row.get<Time>("created_at_ms"),
                       .alert_channel = row.get<std::optional<ChannelId>>("alert_channel_id"),
                       .description = row.get<std::string>("description"),
-                      .version = row.get<std::int64_t>("version")};
+                      .version = row.get<std::int64_t>("version"),
+                      .is_public = row.get<bool>("is_public"),
+                      .discord_invite = row.get<std::string>("discord_invite")};
 }
 
 std::vector<OrganizationId> Organizations::all(Transaction& tx) {
@@ -138,6 +205,28 @@ bool Organizations::has_webhook_secret(Transaction& tx, OrganizationId id, std::
   return !tx.run("select 1 from webhook_secrets where organization_id = :id and purpose = :purpose limit 1",
                  {{"id", id}, {"purpose", purpose}})
               .empty();
+}
+
+Result<> Organizations::has_room(Transaction& tx, OrganizationId id, Quota quota, std::int64_t present) {
+  return check_quota(tx, id, quota, present);
+}
+
+Result<Secret<std::string>> Organizations::make_webhook_secret(Transaction& tx, OrganizationId id,
+                                                               std::string_view purpose, Time now) {
+  constexpr std::size_t secret_bytes = 32;
+  if (secret_from_configuration_ == id)
+    return fail(
+        ErrorKind::conflict,
+        "The server's configuration sets this webhook secret: change it there (FACEIT_WEBHOOK_SECRET).");
+  Secret<std::string> secret(crypto::to_base64url(crypto::random_bytes(secret_bytes)));
+  tx.run("delete from webhook_secrets where organization_id = :id and purpose = :purpose",
+         {{"id", id}, {"purpose", purpose}});
+  tx.run(
+      "insert into webhook_secrets (digest, organization_id, purpose, created_at_ms, by_hand)"
+      " values (:digest, :id, :purpose, :now, 1)",
+      {{"digest", digest_of(secret.reveal(), purpose)}, {"id", id}, {"purpose", purpose}, {"now", now}});
+  tx.after_commit([this] { known_ = {}; });  // the one before must not live on in memory
+  return secret;
 }
 
 std::optional<GuildId> Organizations::guild_of(Transaction& tx, OrganizationId id) {
@@ -154,67 +243,13 @@ std::vector<LinkedGuild> Organizations::guilds_of(Transaction& tx, OrganizationI
     out.push_back({.id = row.get<GuildId>("guild_id"),
                    .name = row.get<std::string>("name"),
                    .linked_by = row.get<std::optional<UserId>>("linked_by"),
-                   .linked_at = row.get<Time>("linked_at_ms")});
+                   .linked_at = row.get<Time>("linked_at_ms"),
+                   .bot_left_at = row.get<std::optional<Time>>("bot_left_at_ms")});
   }
   return out;
 }
 
-// ---- People and Discord servers.
-
-Task<Result<std::optional<PermissionSet>>> Organizations::permissions_in(OrganizationId organization,
-                                                                         surfaces::Principal caller) {
-  co_return co_await database_.read(
-      [organization, caller = std::move(caller)](Transaction& tx) -> std::optional<PermissionSet> {
-        if (caller.is_operator)
-          return find(tx, organization) ? std::optional(PermissionSet::all()) : std::nullopt;
-        const auto member = find_member(tx, organization, caller.user);
-        return member ? std::optional(permissions_of(member->role)) : std::nullopt;
-      });
-}
-
-void Organizations::person_came(Transaction& tx, UserId user, const std::string& name,
-                                const std::vector<discord::OwnGuild>& guilds, Time now) const {
-  std::map<OrganizationId, Role> managed;
-  for (const auto& guild : guilds) {
-    if (!guild.managed()) continue;
-    const auto rows =
-        tx.run("update guilds set name = :name where guild_id = :guild returning organization_id",
-               {{"name", guild.name}, {"guild", guild.id}});
-    if (rows.empty()) continue;
-    auto& role = managed[rows.front().get<OrganizationId>("organization_id")];
-    role = std::max(role, guild.owner ? Role::owner : Role::admin);
-  }
-  const surfaces::Actor server{.name = "Matchday", .via = "server"};
-  for (const auto& known : memberships_of(tx, user)) {
-    if (known.source != "discord" || managed.contains(known.organization)) continue;
-    // Somebody must be able to give the organization to others.
-    if (known.role == Role::owner && count_owners(tx, known.organization) == 1) continue;
-    remove_member(tx, known.organization, user);
-    record(tx, ids_, known.organization, server,
-           {.action = "member.left",
-            .subject = user.text(),
-            .before = {{"role", organizations::name(known.role)}}},
-           now);
-  }
-  for (const auto& [organization, role] : managed) {
-    const auto known = find_member(tx, organization, user);
-    if (known && (known->role >= role || known->source != "discord")) continue;
-    put_member(tx, {.organization = organization,
-                    .user = user,
-                    .name = name,
-                    .role = role,
-                    .source = "discord",
-                    .joined_at = now});
-    record(tx, ids_, organization, server,
-           {.action = known ? "member.role_changed" : "member.joined",
-            .subject = user.text(),
-            .before = known ? json::value{{"role", organizations::name(known->role)}} : json::value(nullptr),
-            .after = {{"role", organizations::name(role)}}},
-           now);
-  }
-  tx.run("update organization_members set name = :name where discord_id = :user and name <> :name",
-         {{"name", name}, {"user", user}});
-}
+// ---- Discord servers.
 
 Task<Result<>> Organizations::link_guild(OrganizationId organization, discord::OwnGuild guild,
                                          surfaces::Actor actor) {
@@ -224,10 +259,14 @@ Task<Result<>> Organizations::link_guild(OrganizationId organization, discord::O
         tx.run("select organization_id from guilds where guild_id = :guild", {{"guild", guild.id}});
     if (!before.empty() && before.front().get<OrganizationId>("organization_id") != organization)
       return fail(ErrorKind::conflict, "That Discord server belongs to another organization already.");
+    if (before.empty()) {
+      auto room = check_quota(tx, organization, Quota::servers, count_servers(tx, organization));
+      if (!room) return room;
+    }
     tx.run(
         "insert into guilds (guild_id, organization_id, linked_at_ms, name, linked_by)"
         " values (:guild, :organization, :now, :name, :by)"
-        " on conflict (guild_id) do update set name = excluded.name",
+        " on conflict (guild_id) do update set name = excluded.name, bot_left_at_ms = null",
         {{"guild", guild.id},
          {"organization", organization},
          {"now", now},
@@ -240,7 +279,7 @@ Task<Result<>> Organizations::link_guild(OrganizationId organization, discord::O
              {.action = "server.linked", .subject = guild.id.text(), .after = {{"name", guild.name}}}, now);
     return {};
   });
-  if (linked) by_guild_[guild.id] = organization;
+  if (linked) known_.by_guild[guild.id] = organization;
   co_return linked;
 }
 
@@ -267,18 +306,59 @@ Task<Result<surfaces::ApiAnswer>> Organizations::unlink_guild(surfaces::ApiCall 
                                         .subject = guild.text(),
                                         .before = {{"name", rows.front().get<std::string>("name")}}}};
       });
-  if (unlinked) by_guild_.erase(guild);
+  if (unlinked) known_.by_guild.erase(guild);
   co_return unlinked;
 }
 
+Result<Organization> Organizations::find_public(Transaction& tx, std::string_view slug) {
+  const auto rows =
+      tx.run("select id from organizations where slug = :slug and is_public = 1", {{"slug", slug}});
+  auto known = rows.empty() ? std::nullopt : find(tx, rows.front().get<OrganizationId>("id"));
+  if (!known) return fail(ErrorKind::not_found, "There is no such community, or it has no public page.");
+  return std::move(*known);
+}
+
+Task<Result<>> Organizations::note_bot(GuildId guild, bool present) {
+  // Told of every guild that the bot is in, at every start: only what changes is written.
+  auto known = co_await database_.read([guild](Transaction& tx) -> std::optional<bool> {
+    const auto rows = tx.run("select bot_left_at_ms from guilds where guild_id = :guild", {{"guild", guild}});
+    if (rows.empty()) return std::nullopt;
+    return !rows.front().get<std::optional<Time>>("bot_left_at_ms");
+  });
+  if (!known) co_return std::unexpected(known.error());
+  if (!*known || **known == present) co_return Result<>{};
+  co_return co_await database_.transact([this, guild, present,
+                                         now = clock_.now()](Transaction& tx) -> Result<> {
+    const auto rows = tx.run(
+        "update guilds set bot_left_at_ms = :left where guild_id = :guild returning organization_id, name",
+        {{"left", present ? std::nullopt : std::optional(now)}, {"guild", guild}});
+    if (rows.empty()) return {};
+    surfaces::record(tx, ids_, rows.front().get<OrganizationId>("organization_id"),
+                     {.name = "Matchday", .via = "server"},
+                     {.action = present ? "server.bot_came" : "server.bot_left",
+                      .subject = guild.text(),
+                      .after = {{"name", rows.front().get<std::string>("name")}}},
+                     now);
+    return {};
+  });
+}
+
 surfaces::Feature Organizations::feature() {
-  return {.name = "organizations",
-          .migrations = store::migrations_of("organizations", embedded::matchday_organizations_schema),
-          .api = api_->routes(),
-          .retention = {{.table = "organization_requests",
-                         .time_column = "requested_at_ms",
-                         .kept = std::chrono::days(365),
-                         .condition = "status <> 'pending'"}}};
+  using jobs::Job;
+  return {
+      .name = "organizations",
+      .migrations = store::migrations_of("organizations", embedded::matchday_organizations_schema),
+      .commands = {setup_command()},
+      .components = setup_components(),
+      .api = api_->routes(),
+      .jobs = {{std::string(refresh_rights_job), [this](Job job) { return refresh_rights(std::move(job)); }},
+               {std::string(refresh_everybody_job),
+                [this](Job job) { return refresh_everybody(std::move(job)); }}},
+      .retention = {{.table = "organization_requests",
+                     .time_column = "requested_at_ms",
+                     .kept = std::chrono::days(365),
+                     .condition = "status <> 'pending'"}},
+      .examine = [this](OrganizationId organization) { return examine(organization); }};
 }
 
 }  // namespace matchday::organizations

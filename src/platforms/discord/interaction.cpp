@@ -17,6 +17,11 @@ void read_user(Interaction& out, const Fields& root) {
   out.user_name = user.string_or("global_name", out.account_name);
   out.user_name = member.string_or("nick", out.user_name);
   out.member_permissions = parse_permissions(member.string_or("permissions", "0"));
+  for (const auto& item : member.array("roles")) {
+    const auto* text = item.if_string();
+    if (const auto role = text ? RoleId::parse(std::string_view(*text)) : std::nullopt)
+      out.member_roles.push_back(*role);
+  }
 }
 
 // Options of a subcommand sit inside it; callers want them flat, with the way there told apart.

@@ -34,6 +34,7 @@ struct Interaction {
   std::string user_name;               // nickname, or display name, or account name
   std::string account_name;            // unique on Discord: cannot be chosen to look like somebody else
   Permissions member_permissions = 0;  // in that channel; nothing in DMs
+  std::vector<RoleId> member_roles;    // in that guild, without @everyone
   Permissions app_permissions = 0;     // ours in that channel
   std::string locale;
   std::string command;                   // name of the command (also for autocomplete)
