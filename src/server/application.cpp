@@ -172,6 +172,15 @@ struct Application::Parts {
                                              derived(ground.master_key, "webhooks"),
                                              config.organizations_made_by};
   notifications::Alerts alerts{ledger};
+  notifications::Webhooks webhooks{{.clock = ground.clock,
+                                    .database = database,
+                                    .queue = queue,
+                                    .ids = ids,
+                                    .alerts = alerts,
+                                    .http = ground.user_http,
+                                    .key = derived(ground.master_key, "outgoing webhooks"),
+                                    .random = ground.random.fork(),
+                                    .allow_private = config.webhooks_allow_private}};
   accounts::Accounts accounts{ground.clock, database, queue, faceit, website(), verification()};
   match_voice::MatchVoice match_voice{
       ground.executor,
@@ -180,10 +189,11 @@ struct Application::Parts {
       queue,
       ledger,
       alerts,
+      webhooks,
       organizations,
       surroundings(),
       {.secret_header = config.webhook_header, .allow_unsigned = config.allow_unsigned_webhooks}};
-  const std::vector<surfaces::Feature> features{organizations.feature(), notifications::feature(),
+  const std::vector<surfaces::Feature> features{organizations.feature(), notifications::feature(webhooks),
                                                 accounts.feature(), match_voice.feature()};
 
   // Surfaces
@@ -238,6 +248,7 @@ Application::Parts::Parts(Ground g, Config c)
     }
     // They look at what the gateway tells, or send.
     for (const auto& [kind, handler] : feature.jobs) runner.handle(kind, handler, jobs::Place::sender);
+    for (const auto& [kind, handler] : feature.jobs_anywhere) runner.handle(kind, handler);
     for (const auto& [topic, kind] : feature.topics) queue.subscribe(topic, kind);
     std::ranges::copy(feature.retention, std::back_inserter(retention));
   }

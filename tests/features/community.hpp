@@ -21,6 +21,7 @@
 #include "surfaces/api_frame.hpp"
 #include "surfaces/pending_interactions.hpp"
 #include "surfaces/router.hpp"
+#include "webhook_receiver.hpp"
 
 namespace matchday::test {
 
@@ -34,6 +35,7 @@ struct CommunityOptions {
   bool alert_channel = true;
   bool webhook_secret = true;
   bool connected = true;
+  bool private_receivers = false;  // the operator allows webhooks into their own network
   std::function<void(match_voice::Settings&)> adjust = [](match_voice::Settings&) {};
 };
 
@@ -320,6 +322,16 @@ struct Community {
                                              Secret<std::string>(std::string(32, 'w')),
                                              organizations::Creation::requests};
   notifications::Alerts alerts{ledger};
+  WebhookReceivers receivers{world.clock};
+  notifications::Webhooks webhooks{{.clock = world.clock,
+                                    .database = database,
+                                    .queue = queue,
+                                    .ids = ids,
+                                    .alerts = alerts,
+                                    .http = receivers,
+                                    .key = Secret<std::string>(std::string(32, 'o')),
+                                    .random = Random(8),
+                                    .allow_private = options.private_receivers}};
   faceit::OAuthClient faceit_login{
       http,
       world.clock,
@@ -350,6 +362,7 @@ struct Community {
                                       queue,
                                       ledger,
                                       alerts,
+                                      webhooks,
                                       organizations,
                                       {.guilds = discord.guilds,
                                        .connected = [this] { return discord.connected; },
@@ -381,7 +394,8 @@ struct Community {
 
  private:
   std::vector<surfaces::Feature> features() {
-    return {organizations.feature(), notifications::feature(), accounts.feature(), match_voice.feature()};
+    return {organizations.feature(), notifications::feature(webhooks), accounts.feature(),
+            match_voice.feature()};
   }
 
   std::vector<store::Migration> all_migrations() {
@@ -401,6 +415,7 @@ struct Community {
       for (const auto& route : feature.routes) router.add(route);
       for (const auto& route : feature.api) router.add(api.to_route(route));
       for (const auto& [kind, handler] : feature.jobs) runner.handle(kind, handler);
+      for (const auto& [kind, handler] : feature.jobs_anywhere) runner.handle(kind, handler);
       for (const auto& [topic, kind] : feature.topics) queue.subscribe(topic, kind);
     }
     runner.handle(std::string(effects::converge_job),

@@ -230,7 +230,8 @@ Task<Result<Reply>> MatchCommands::close(Context context) {
   co_return co_await desk_.database.transact([this, organization = context.organization,
                                               id = context.argument(), user = context.interaction.user,
                                               now = desk_.clock.now()](Transaction& tx) -> Result<Reply> {
-    const auto done = close_match(tx, desk_.queue, organization, id, fmt::format("<@{}>", user.text()), now);
+    const auto done = close_match(tx, desk_.queue, desk_.webhooks, organization, id,
+                                  fmt::format("<@{}>", user.text()), now);
     if (!done) return std::unexpected(done.error());
     return Reply{.content = "Closed. Everybody is sent back, then the rooms vanish.",
                  .replaces_message = true};
@@ -243,7 +244,7 @@ Task<Result<Reply>> MatchCommands::recreate(Context context, std::string match) 
                                               now = desk_.clock.now()](Transaction& tx) -> Result<Reply> {
     const auto picked = pick_match(tx, organization, match);
     if (!picked) return std::unexpected(picked.error());
-    const auto done = recreate_match(tx, desk_.queue, organization, picked->match_id, now);
+    const auto done = recreate_match(tx, desk_.queue, desk_.webhooks, organization, picked->match_id, now);
     if (!done) return std::unexpected(done.error());
     return Reply{
         .content = fmt::format("The rooms of **{}** are made anew; whoever sits in an old one is moved over. "
