@@ -50,6 +50,7 @@ struct Evening::Process {
                      .clock = clock,
                      .random = platforms.random.fork(),
                      .http = http,
+                     .user_http = http,
                      .websockets = connector,
                      .engine = engine,
                      .master_key = Secret<std::string>(std::string(32, 'm'))},

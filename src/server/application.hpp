@@ -22,6 +22,7 @@ struct Ground {
   Clock& clock;
   Random random;
   net::HttpClient& http;
+  net::HttpClient& user_http;  // for addresses that users typed
   net::WebSocketConnector& websockets;
   store::Engine& engine;
   Secret<std::string> master_key;

@@ -118,6 +118,11 @@ void add_remarks(const std::map<std::string, std::string>& environment, Config& 
     config.remarks.emplace_back(
         "FACEIT_API_KEY is not set: /register is off, and rosters come from webhooks alone.");
   }
+  if (config.webhooks_allow_private) {
+    config.remarks.emplace_back(
+        "Outgoing webhooks may lead into this server's own network: whoever manages an organization can make "
+        "the server send requests there.");
+  }
   if (config.allow_unsigned_webhooks) {
     config.remarks.emplace_back(
         "Webhooks are taken without a secret: anybody who knows the address can open and close channels.");

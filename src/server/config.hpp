@@ -63,6 +63,8 @@ struct Config {
   std::string webhook_header = "X-Faceit-Signature";
   bool allow_unsigned_webhooks = false;
 
+  bool webhooks_allow_private = false;  // organizations' receivers may be in our own network
+
   match_voice::Settings match_voice;  // its guild is `guild`
 
   std::vector<std::string> remarks;  // things that an operator should read once at start

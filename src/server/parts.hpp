@@ -175,6 +175,15 @@ struct Application::Parts {
                                              config.organizations_made_by,
                                              config.public_pages};
   notifications::Alerts alerts{ledger};
+  notifications::Webhooks webhooks{{.clock = ground.clock,
+                                    .database = database,
+                                    .queue = queue,
+                                    .ids = ids,
+                                    .alerts = alerts,
+                                    .http = ground.user_http,
+                                    .key = derived(ground.master_key, "outgoing webhooks"),
+                                    .random = ground.random.fork(),
+                                    .allow_private = config.webhooks_allow_private}};
   accounts::Accounts accounts{ground.clock, database, queue, faceit, website(), verification()};
   match_voice::MatchVoice match_voice{
       ground.executor,
@@ -183,12 +192,13 @@ struct Application::Parts {
       queue,
       ledger,
       alerts,
+      webhooks,
       organizations,
       surroundings(),
       {.secret_header = config.webhook_header,
        .allow_unsigned = config.allow_unsigned_webhooks,
        .address = config.public_url.empty() ? "" : config.public_url + "/faceit-webhook"}};
-  const std::vector<surfaces::Feature> features{organizations.feature(), notifications::feature(),
+  const std::vector<surfaces::Feature> features{organizations.feature(), notifications::feature(webhooks),
                                                 accounts.feature(), match_voice.feature()};
 
   // Surfaces

@@ -264,7 +264,12 @@ std::vector<Setting> server_settings() {
                                    {"info", std::string("info")},
                                    {"warning", std::string("warning")},
                                    {"error", std::string("error")}})},
-      {"log_json", "MATCHDAY_LOG_JSON", {}, "log lines as JSON", flag(&Config::log_json)}};
+      {"log_json", "MATCHDAY_LOG_JSON", {}, "log lines as JSON", flag(&Config::log_json)},
+      {"webhooks.allow_private",
+       "MATCHDAY_WEBHOOKS_ALLOW_PRIVATE",
+       {},
+       "outgoing webhooks may lead into a private network, and use http",
+       flag(&Config::webhooks_allow_private)}};
 }
 
 std::vector<Setting> discord_settings() {

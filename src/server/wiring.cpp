@@ -63,6 +63,7 @@ void Application::Parts::add_features() {
     for (const auto& component : feature.components) commands.add(component);
     // They look at what the gateway tells, or send.
     for (const auto& [kind, handler] : feature.jobs) runner.handle(kind, handler, jobs::Place::sender);
+    for (const auto& [kind, handler] : feature.jobs_anywhere) runner.handle(kind, handler);
     for (const auto& [topic, kind] : feature.topics) queue.subscribe(topic, kind);
     std::ranges::copy(feature.retention, std::back_inserter(retention));
   }

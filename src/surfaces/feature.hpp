@@ -41,7 +41,8 @@ struct Feature {
   std::vector<Component> components = {};
   std::vector<Route> routes = {};
   std::vector<ApiRoute> api = {};
-  std::map<std::string, jobs::Handler> jobs = {};
+  std::map<std::string, jobs::Handler> jobs = {};           // run where the sender's lease is
+  std::map<std::string, jobs::Handler> jobs_anywhere = {};  // need neither the platforms nor the live state
   std::vector<std::pair<std::string, std::string>> topics = {};  // topic, job kind that hears of it
   std::vector<Retention> retention = {};
   std::optional<Module> module = {};  // its commands and components belong to it; nothing: always there

@@ -86,6 +86,18 @@ TEST_F(ApiDocument, knows_the_same_permissions_and_roles) {
   EXPECT_EQ(schemas["Role"]["enum"].as<std::vector<std::string>>(), roles);
 }
 
+TEST_F(ApiDocument, knows_the_same_events_of_webhooks) {
+  const auto schemas = document["components"]["schemas"];
+  std::vector<std::string> all;
+  std::vector<std::string> wanted;
+  for (const auto& kind : notifications::every_event()) {
+    all.emplace_back(kind.name);
+    if (!kind.on_request) wanted.emplace_back(kind.name);
+  }
+  EXPECT_EQ(schemas["WebhookEvent"]["enum"].as<std::vector<std::string>>(), all);
+  EXPECT_EQ(schemas["WebhookEvents"]["items"]["enum"].as<std::vector<std::string>>(), wanted);
+}
+
 TEST_F(ApiDocument, each_role_may_do_what_its_permissions_say_and_nothing_else) {
   Browser somebody(community);
   const auto user = community.demo.players[0].user;

@@ -25,6 +25,7 @@
 #include "surfaces/pending_interactions.hpp"
 #include "surfaces/router.hpp"
 #include "surfaces/work_api.hpp"
+#include "webhook_receiver.hpp"
 
 namespace matchday::test {
 
@@ -38,6 +39,7 @@ struct CommunityOptions {
   bool alert_channel = true;
   bool webhook_secret = true;
   bool connected = true;
+  bool private_receivers = false;  // the operator allows webhooks into their own network
   std::function<void(match_voice::Settings&)> adjust = [](match_voice::Settings&) {};
 };
 
@@ -324,6 +326,16 @@ struct Community {
                                              Secret<std::string>(std::string(32, 'w')),
                                              organizations::Creation::requests};
   notifications::Alerts alerts{ledger};
+  WebhookReceivers receivers{world.clock};
+  notifications::Webhooks webhooks{{.clock = world.clock,
+                                    .database = database,
+                                    .queue = queue,
+                                    .ids = ids,
+                                    .alerts = alerts,
+                                    .http = receivers,
+                                    .key = Secret<std::string>(std::string(32, 'o')),
+                                    .random = Random(8),
+                                    .allow_private = options.private_receivers}};
   faceit::OAuthClient faceit_login{
       http,
       world.clock,
@@ -354,6 +366,7 @@ struct Community {
                                       queue,
                                       ledger,
                                       alerts,
+                                      webhooks,
                                       organizations,
                                       {.guilds = discord.guilds,
                                        .connected = [this] { return discord.connected; },
@@ -364,7 +377,7 @@ struct Community {
   surfaces::CommandRouter commands{executor, world.clock, discord.rest, organizations, metrics};
   surfaces::Router router{metrics};
   surfaces::ApiFrame api{world.clock, accounts.authenticator(), organizations, metrics};
-  const std::vector<surfaces::Feature> features{organizations.feature(), notifications::feature(),
+  const std::vector<surfaces::Feature> features{organizations.feature(), notifications::feature(webhooks),
                                                 accounts.feature(), match_voice.feature()};
   surfaces::Live live{executor, world.clock};
   surfaces::WorkApi work{database, queue, ids};
@@ -418,6 +431,7 @@ struct Community {
       for (const auto& component : feature.components) commands.add(component);
       for (const auto& route : feature.routes) router.add(route);
       for (const auto& [kind, handler] : feature.jobs) runner.handle(kind, handler);
+      for (const auto& [kind, handler] : feature.jobs_anywhere) runner.handle(kind, handler);
       for (const auto& [topic, kind] : feature.topics) queue.subscribe(topic, kind);
     }
     for (auto& route : api_routes()) router.add(api.to_route(std::move(route)));

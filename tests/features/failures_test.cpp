@@ -426,8 +426,8 @@ TEST_F(Failures, a_room_that_an_organizer_deleted_comes_back_by_their_word_only)
                                                    community.demo.lobby));
   }
   ASSERT_TRUE(community.transact([&](store::Transaction& tx) -> Result<> {
-    return match_voice::recreate_match(tx, community.queue, community.organization, match_id,
-                                       community.world.clock.now());
+    return match_voice::recreate_match(tx, community.queue, community.webhooks, community.organization,
+                                       match_id, community.world.clock.now());
   }));
   community.pass(20s);
   ASSERT_THAT(community.rooms(), SizeIs(1));
@@ -444,8 +444,8 @@ TEST_F(Failures, recreated_rooms_take_everybody_along_guests_too_and_nobody_forg
   ASSERT_TRUE(community.discord.world.join_voice(community.demo.guild, community.demo.organizer, first));
   community.http.faults.push_back({"POST", "/guilds/", Fault::What::status, 502});
   ASSERT_TRUE(community.transact([&](store::Transaction& tx) -> Result<> {
-    return match_voice::recreate_match(tx, community.queue, community.organization, match_id,
-                                       community.world.clock.now());
+    return match_voice::recreate_match(tx, community.queue, community.webhooks, community.organization,
+                                       match_id, community.world.clock.now());
   }));
   community.pass(60s);
   ASSERT_THAT(community.rooms(), SizeIs(1)) << "the old one goes when it is empty";
@@ -461,8 +461,8 @@ TEST_F(Failures, what_an_organizer_closes_stays_closed_until_they_say_otherwise)
   event("match_status_configuring", 0s);
   community.pass(10s);
   ASSERT_TRUE(community.transact([&](store::Transaction& tx) -> Result<> {
-    return match_voice::close_match(tx, community.queue, community.organization, match_id, "<@1>",
-                                    community.world.clock.now());
+    return match_voice::close_match(tx, community.queue, community.webhooks, community.organization, match_id,
+                                    "<@1>", community.world.clock.now());
   }));
   community.pass(30s);
   EXPECT_THAT(community.rooms(), IsEmpty());

@@ -3,6 +3,7 @@
 
 #include "net/client_address.hpp"
 #include "net/public_address.hpp"
+#include "net/public_host.hpp"
 #include "net/request_head.hpp"
 #include "net/response_text.hpp"
 #include "net/url.hpp"
@@ -88,6 +89,17 @@ TEST(HttpValues, only_addresses_of_the_public_internet_are_public) {
                            "2001::1"}) {
     EXPECT_FALSE(is_public_address(boost::asio::ip::make_address(text))) << text;
   }
+}
+
+TEST(HttpValues, a_host_that_is_a_private_address_is_one_in_every_spelling) {
+  for (const char* host : {"127.0.0.1", "127.1", "2130706433", "0177.0.0.1", "0x7f.0.0.1", "0", "10.0.0.1",
+                           "169.254.169.254", "::1", "::ffff:10.0.0.1", "fe80::1", "fe80::1%eth0", "fd00::1",
+                           "localhost", "localhost.", "db.localhost"}) {
+    EXPECT_TRUE(is_private_host(host)) << host;
+  }
+  for (const char* host :
+       {"example.org", "8.8.8.8", "134744072", "2606:4700::1", "10.example.org", "localhost.org"})
+    EXPECT_FALSE(is_private_host(host)) << host;
 }
 
 TEST(ClientAddress, the_right_most_untrusted_address_is_the_client) {

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "effects/sweep.hpp"
+#include "features/match_voice/announce.hpp"
 #include "features/match_voice/match_voice.hpp"
 #include "features/match_voice/presence.hpp"
 #include "remote/discord_channel.hpp"
@@ -42,13 +43,14 @@ struct MatchVoice::Step {
 
 MatchVoice::MatchVoice(Executor executor, Clock& clock, store::Database& database, jobs::Queue& queue,
                        effects::Ledger& ledger, notifications::Alerts& alerts,
-                       organizations::Organizations& organizations, Surroundings surroundings,
-                       WebhookOptions webhook)
+                       notifications::Webhooks& webhooks, organizations::Organizations& organizations,
+                       Surroundings surroundings, WebhookOptions webhook)
     : clock_(clock),
       database_(database),
       queue_(queue),
       ledger_(ledger),
       alerts_(alerts),
+      webhooks_(webhooks),
       organizations_(organizations),
       surroundings_(std::move(surroundings)),
       webhook_(std::move(webhook)),
@@ -68,6 +70,7 @@ MatchVoice::MatchVoice(Executor executor, Clock& clock, store::Database& databas
            .database = database_,
            .queue = queue_,
            .ids = surroundings_.ids,
+           .webhooks = webhooks_,
            .guilds = surroundings_.guilds,
            .look = [this](OrganizationId organization,
                           std::string match_id) { return look(organization, std::move(match_id)); }}),
@@ -79,6 +82,7 @@ MatchVoice::MatchVoice(Executor executor, Clock& clock, store::Database& databas
                        examiner_),
       matches_api_({.database = database_,
                     .queue = queue_,
+                    .webhooks = webhooks_,
                     .ids = surroundings_.ids,
                     .look = [this](OrganizationId organization,
                                    std::string match_id) { return look(organization, std::move(match_id)); },
@@ -282,18 +286,22 @@ void MatchVoice::want_shown(Transaction& tx, OrganizationId organization, const 
 // Keeps active_matches, the alert and the match's phase in step with what became of its rooms.
 void MatchVoice::follow_rooms(Transaction& tx, OrganizationId organization, const MatchRecord& match,
                               const MatchView& seen, Step& step, Time now) {
+  bool changed = false;
   for (const auto& team : seen.teams) {
     const bool there = team.channel && team.channel->state == State::confirmed && team.channel->channel;
     if (there)
-      put_active(tx, organization, match.match_id, team.faction, *team.channel->channel, now);
+      changed |= put_active(tx, organization, match.match_id, team.faction, *team.channel->channel, now);
     else
       drop_active(tx, organization, match.match_id, team.faction);
   }
+  if (changed && stage_of(seen) == Stage::open) announce_rooms(tx, webhooks_, organization, match, now);
   step.room = find_active(tx, organization, match.match_id);
   for (const auto purpose : {channel_purpose, move_purpose}) tell_organizers(tx, organization, purpose, now);
   if (!step.plan.closed) return;
+  const auto before = step.match->phase;
   step.match->phase = Phase::closed;
   put_match(tx, organization, *step.match, now);
+  announce_phase(tx, webhooks_, organization, before, *step.match, now);
   // Moves have served their purpose: what is no longer wanted is forgotten in time.
   for (const auto& move : effects::Ledger::of_subject(tx, organization, move_purpose, match.match_id)) {
     ledger_.unwant(tx, move.id, now);

@@ -2,6 +2,7 @@
 // the delivery, the match's new state and the job that acts on it; only then FACEIT gets its 200.
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "features/match_voice/announce.hpp"
 #include "features/match_voice/match_voice.hpp"
 #include "surfaces/problem.hpp"
 
@@ -127,6 +128,7 @@ Task<Result<std::string>> MatchVoice::take_in(OrganizationId organization, Notif
     put_match(tx, organization, *match, now);
     if (tells_roster(event) && match->phase == Phase::open)
       put_roster(tx, organization, event.match_id, event.teams);
+    announce_phase(tx, webhooks_, organization, phase_of(known), *match, now);
     look_at(tx, queue_, organization, event.match_id, now);
     if (surroundings_.faceit && worth_asking(known, *match, event))
       ask_about(tx, queue_, organization, event.match_id, now);

@@ -226,8 +226,8 @@ Task<Result<Reply>> MatchCommands::close(Context context) {
   co_return co_await desk_.database.transact([this, organization = context.organization,
                                               id = context.argument(), actor = context.actor(),
                                               now = desk_.clock.now()](Transaction& tx) -> Result<Reply> {
-    const auto done =
-        close_match(tx, desk_.queue, organization, id, fmt::format("<@{}>", actor.user.text()), now);
+    const auto done = close_match(tx, desk_.queue, desk_.webhooks, organization, id,
+                                  fmt::format("<@{}>", actor.user.text()), now);
     if (!done) return std::unexpected(done.error());
     record(tx, desk_.ids, organization, actor, {.action = "match.closed", .subject = id}, now);
     return Reply{.content = "Closed. Everybody is sent back, then the rooms vanish.",
@@ -241,7 +241,7 @@ Task<Result<Reply>> MatchCommands::recreate(Context context, std::string match) 
                                               now = desk_.clock.now()](Transaction& tx) -> Result<Reply> {
     const auto picked = pick_match(tx, organization, match);
     if (!picked) return std::unexpected(picked.error());
-    const auto done = recreate_match(tx, desk_.queue, organization, picked->match_id, now);
+    const auto done = recreate_match(tx, desk_.queue, desk_.webhooks, organization, picked->match_id, now);
     if (!done) return std::unexpected(done.error());
     record(tx, desk_.ids, organization, actor, {.action = "match.recreated", .subject = picked->match_id},
            now);

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "features/match_voice/plan.hpp"
+#include "features/notifications/notifications.hpp"
 #include "jobs/queue.hpp"
 #include "surfaces/commands.hpp"
 
@@ -19,6 +20,7 @@ struct MatchDesk {
   store::Database& database;
   jobs::Queue& queue;
   IdSource& ids;
+  notifications::Webhooks& webhooks;
   const discord::GuildCache& guilds;
   // Everything that is known of a match now; nothing for one never heard of.
   std::function<Task<Result<std::optional<MatchView>>>(OrganizationId, std::string)> look;

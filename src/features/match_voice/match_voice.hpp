@@ -53,7 +53,7 @@ class MatchVoice {
  public:
   // Lifetime: everything passed in outlives the feature's routes and jobs.
   MatchVoice(Executor executor, Clock& clock, store::Database& database, jobs::Queue& queue,
-             effects::Ledger& ledger, notifications::Alerts& alerts,
+             effects::Ledger& ledger, notifications::Alerts& alerts, notifications::Webhooks& webhooks,
              organizations::Organizations& organizations, Surroundings surroundings, WebhookOptions webhook);
 
   surfaces::Feature feature();
@@ -145,6 +145,7 @@ class MatchVoice {
   jobs::Queue& queue_;
   effects::Ledger& ledger_;
   notifications::Alerts& alerts_;
+  notifications::Webhooks& webhooks_;
   organizations::Organizations& organizations_;
   Surroundings surroundings_;
   WebhookOptions webhook_;

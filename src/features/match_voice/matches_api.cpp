@@ -170,7 +170,7 @@ MatchesApi::Answer MatchesApi::operate(Call call, std::string action,
 
 MatchesApi::Answer MatchesApi::close(Call call) {
   return operate(call, "match.closed", [this, call](Transaction& tx) -> Result<json::object> {
-    auto done = close_match(tx, desk_.queue, call.organization, call.param("match"),
+    auto done = close_match(tx, desk_.queue, desk_.webhooks, call.organization, call.param("match"),
                             fmt::format("<@{}> on {}", call.caller.user.text(), by_api), call.now);
     if (!done) return std::unexpected(done.error());
     return json::object{{"state", "closing"}};
@@ -179,7 +179,8 @@ MatchesApi::Answer MatchesApi::close(Call call) {
 
 MatchesApi::Answer MatchesApi::recreate(Call call) {
   return operate(call, "match.recreated", [this, call](Transaction& tx) -> Result<json::object> {
-    auto done = recreate_match(tx, desk_.queue, call.organization, call.param("match"), call.now);
+    auto done =
+        recreate_match(tx, desk_.queue, desk_.webhooks, call.organization, call.param("match"), call.now);
     if (!done) return std::unexpected(done.error());
     return json::object{{"state", "opening"}};
   });

@@ -5,6 +5,7 @@
 
 #include "features/match_voice/store.hpp"
 #include "features/match_voice/why_panel.hpp"
+#include "features/notifications/notifications.hpp"
 #include "jobs/queue.hpp"
 #include "surfaces/api.hpp"
 
@@ -14,6 +15,7 @@ namespace matchday::match_voice {
 struct MatchesDesk {
   store::Database& database;
   jobs::Queue& queue;
+  notifications::Webhooks& webhooks;
   IdSource& ids;
   // Everything that is known of a match now (MatchVoice::look).
   std::function<Task<Result<std::optional<MatchView>>>(OrganizationId, std::string)> look;

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "features/accounts/accounts.hpp"
+#include "features/match_voice/announce.hpp"
 #include "features/match_voice/life.hpp"
 #include "features/match_voice/resources.hpp"
 
@@ -55,31 +56,35 @@ std::vector<Linked> linked_players(Transaction& tx, OrganizationId organization,
 
 }  // namespace
 
-Result<> close_match(Transaction& tx, jobs::Queue& queue, OrganizationId organization,
-                     std::string_view match_id, std::string_view by, Time now) {
+Result<> close_match(Transaction& tx, jobs::Queue& queue, notifications::Webhooks& webhooks,
+                     OrganizationId organization, std::string_view match_id, std::string_view by, Time now) {
   auto match = known_match(tx, organization, match_id);
   if (!match) return std::unexpected(match.error());
   if (match->phase != Phase::open) return fail(ErrorKind::conflict, "This match is closed already.");
+  const auto before = match->phase;
   close(*match, fmt::format("closed by {}", by), now);
   match->closed_by_human = true;
   put_match(tx, organization, *match, now);
+  announce_phase(tx, webhooks, organization, before, *match, now);
   look_at(tx, queue, organization, match_id, now);
   return {};
 }
 
-Result<> recreate_match(Transaction& tx, jobs::Queue& queue, OrganizationId organization,
-                        std::string_view match_id, Time now) {
+Result<> recreate_match(Transaction& tx, jobs::Queue& queue, notifications::Webhooks& webhooks,
+                        OrganizationId organization, std::string_view match_id, Time now) {
   auto match = known_match(tx, organization, match_id);
   if (!match) return std::unexpected(match.error());
   constexpr Duration once_within = 10s;  // two presses of one button
   if (match->phase == Phase::open && match->episode > 0 && now - match->opened_at < once_within)
     return fail(ErrorKind::conflict, "The rooms of this match are being made anew already.");
+  const auto before = match->phase;
   const auto reached = match->reached;
   const auto facts = match->facts;
   reopen(*match, now);
   match->reached = reached;
   match->facts = facts;
   put_match(tx, organization, *match, now);
+  announce_phase(tx, webhooks, organization, before, *match, now);
   ask_about(tx, queue, organization, match_id, now);
   look_at(tx, queue, organization, match_id, now);
   return {};

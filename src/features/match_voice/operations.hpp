@@ -4,20 +4,21 @@
 #include <string>
 
 #include "features/match_voice/store.hpp"
+#include "features/notifications/notifications.hpp"
 #include "jobs/queue.hpp"
 
 namespace matchday::match_voice {
 
 // Closes the match for good: no later event opens it again, only recreate_match does. `by`: for the record,
 // such as "<@123>". Errors: not_found, conflict (it is closed already).
-Result<> close_match(store::Transaction& tx, jobs::Queue& queue, OrganizationId organization,
-                     std::string_view match_id, std::string_view by, Time now);
+Result<> close_match(store::Transaction& tx, jobs::Queue& queue, notifications::Webhooks& webhooks,
+                     OrganizationId organization, std::string_view match_id, std::string_view by, Time now);
 
 // Makes all rooms of the match anew, also those that a human deleted; people in old rooms are moved over. A
 // closed match is opened again, and closed again if FACEIT says that it is over. Errors: not_found, conflict
 // (that has just begun).
-Result<> recreate_match(store::Transaction& tx, jobs::Queue& queue, OrganizationId organization,
-                        std::string_view match_id, Time now);
+Result<> recreate_match(store::Transaction& tx, jobs::Queue& queue, notifications::Webhooks& webhooks,
+                        OrganizationId organization, std::string_view match_id, Time now);
 
 // Moves this person to their team's room as soon as they are in voice, also if they left it before. Errors:
 // not_found, conflict (the match is not open), invalid (they do not play in it, or are not linked), each in

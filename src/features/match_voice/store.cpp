@@ -153,19 +153,21 @@ std::vector<std::pair<OrganizationId, std::string>> unfinished_matches(Transacti
   return out;
 }
 
-void put_active(Transaction& tx, OrganizationId organization, std::string_view match_id,
+bool put_active(Transaction& tx, OrganizationId organization, std::string_view match_id,
                 std::string_view faction, ChannelId channel, Time now) {
-  tx.run(
-      "insert into active_matches (organization_id, match_id, faction, voice_channel_id, created_at_ms)"
-      " values (:organization, :match, :faction, :channel, :now)"
-      " on conflict (organization_id, match_id, faction) do update"
-      "   set voice_channel_id = excluded.voice_channel_id"
-      "   where active_matches.voice_channel_id <> excluded.voice_channel_id",
-      {{"organization", organization},
-       {"match", match_id},
-       {"faction", faction},
-       {"channel", channel},
-       {"now", now}});
+  return tx.run(
+               "insert into active_matches (organization_id, match_id, faction, voice_channel_id, "
+               "created_at_ms)"
+               " values (:organization, :match, :faction, :channel, :now)"
+               " on conflict (organization_id, match_id, faction) do update"
+               "   set voice_channel_id = excluded.voice_channel_id"
+               "   where active_matches.voice_channel_id <> excluded.voice_channel_id",
+               {{"organization", organization},
+                {"match", match_id},
+                {"faction", faction},
+                {"channel", channel},
+                {"now", now}})
+             .affected == 1;
 }
 
 void drop_active(Transaction& tx, OrganizationId organization, std::string_view match_id,
@@ -174,6 +176,17 @@ void drop_active(Transaction& tx, OrganizationId organization, std::string_view 
       "delete from active_matches where organization_id = :organization and match_id = :match and faction = "
       ":faction",
       {{"organization", organization}, {"match", match_id}, {"faction", faction}});
+}
+
+std::map<std::string, ChannelId> active_rooms(Transaction& tx, OrganizationId organization,
+                                              std::string_view match_id) {
+  std::map<std::string, ChannelId> out;
+  for (const auto& row : tx.run("select faction, voice_channel_id from active_matches"
+                                " where organization_id = :organization and match_id = :match",
+                                {{"organization", organization}, {"match", match_id}})) {
+    out.emplace(row.get<std::string>("faction"), row.get<ChannelId>("voice_channel_id"));
+  }
+  return out;
 }
 
 std::optional<ChannelId> find_active(Transaction& tx, OrganizationId organization,

@@ -82,10 +82,14 @@ std::map<UserId, Member> members_of(store::Transaction& tx, OrganizationId organ
 std::set<UserId> unmoved_people(store::Transaction& tx, OrganizationId organization);
 void put_moves(store::Transaction& tx, OrganizationId organization, UserId user, bool moves, Time now);
 
-void put_active(store::Transaction& tx, OrganizationId organization, std::string_view match_id,
+// True: it was not there, or is another one.
+bool put_active(store::Transaction& tx, OrganizationId organization, std::string_view match_id,
                 std::string_view faction, ChannelId channel, Time now);
 void drop_active(store::Transaction& tx, OrganizationId organization, std::string_view match_id,
                  std::string_view faction);
+// The voice channels that are there, by faction.
+std::map<std::string, ChannelId> active_rooms(store::Transaction& tx, OrganizationId organization,
+                                              std::string_view match_id);
 // The voice channel of the match's first team that has one.
 std::optional<ChannelId> find_active(store::Transaction& tx, OrganizationId organization,
                                      std::string_view match_id);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "features/match_voice/announce.hpp"
 #include "features/match_voice/match_voice.hpp"
 
 namespace matchday::match_voice {
@@ -66,6 +67,7 @@ void MatchVoice::store_truth(Transaction& tx, OrganizationId organization, const
   const bool new_roster = match->phase == Phase::open && truth.roster_known &&
                           !same_rosters(roster_of(tx, organization, truth.id), truth.teams);
   if (new_roster) put_roster(tx, organization, truth.id, truth.teams);
+  announce_phase(tx, webhooks_, organization, phase_of(known), *match, now);
   const bool changed = new_roster || !known || known->phase != match->phase ||
                        known->episode != match->episode || known->reached != match->reached ||
                        known->scheduled_at != match->scheduled_at || known->facts != match->facts;
@@ -181,6 +183,7 @@ Task<Result<>> MatchVoice::look_after(OrganizationId organization) {
       if (now - age_from > settings->max_age && !confirmed) {
         close(match, "expired", now);
         put_match(tx, organization, match, now);
+        announce_phase(tx, webhooks_, organization, Phase::open, match, now);
         look_at(tx, queue_, organization, match.match_id, now);
       } else if (surroundings_.faceit && now - match.confirmed_at.value_or(Time{}) > confirmed_every) {
         ask_about(tx, queue_, organization, match.match_id, now);

@@ -76,13 +76,19 @@ void Alerts::resolve(store::Transaction& tx, OrganizationId organization, std::s
                now);
 }
 
-surfaces::Feature feature() {
+surfaces::Feature feature(Webhooks& webhooks) {
   return {.name = "notifications",
           .migrations = store::migrations_of("notifications", embedded::matchday_notifications_schema),
+          .api = webhooks.routes(),
+          .jobs_anywhere = webhooks.jobs(),
           .retention = {{.table = "alerts",
                          .time_column = "resolved_at_ms",
                          .kept = std::chrono::days(90),
-                         .condition = "open = 0"}}};
+                         .condition = "open = 0"},
+                        {.table = "webhook_deliveries",
+                         .time_column = "created_at_ms",
+                         .kept = std::chrono::days(30),
+                         .condition = "state <> 'pending'"}}};
 }
 
 }  // namespace matchday::notifications

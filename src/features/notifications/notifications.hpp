@@ -1,8 +1,9 @@
-// The facade of notifications: alerts to organizers, once each.
+// The facade of notifications: alerts to organizers, once each, and webhooks.
 #pragma once
 #include <string>
 
 #include "effects/ledger.hpp"
+#include "features/notifications/webhooks.hpp"
 #include "surfaces/feature.hpp"
 
 namespace matchday::notifications {
@@ -23,6 +24,7 @@ class Alerts {
   effects::Ledger& ledger_;
 };
 
-surfaces::Feature feature();
+// Lifetime: the webhooks outlive the feature's routes and jobs.
+surfaces::Feature feature(Webhooks& webhooks);
 
 }  // namespace matchday::notifications

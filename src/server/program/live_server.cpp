@@ -14,6 +14,10 @@ namespace matchday::server {
 
 namespace {
 
+// To one host of users' receivers. Many organizations may use the same service, and a place in its line
+// counts as waiting for the answer.
+constexpr std::size_t user_connections_max = 64;
+
 // Where the schema is brought up to date, and then the engine that works on it.
 struct Opened {
   std::unique_ptr<store::Session> session;
@@ -39,6 +43,9 @@ Opened open_postgres(const Clock& clock, const Secret<std::string>& url) {
 LiveServer::LiveServer(Executor executor, Clock& clock, Config config)
     : config_(std::move(config)),
       http_(net::make_http_client(executor, {})),
+      user_http_(
+          net::make_http_client(executor, {.connections_per_host_max = user_connections_max,
+                                           .refuse_private_addresses = !config_.webhooks_allow_private})),
       websockets_(net::make_websocket_connector(executor, clock)) {}
 
 LiveServer::~LiveServer() = default;
@@ -70,6 +77,7 @@ Result<std::unique_ptr<LiveServer>> LiveServer::open(Executor executor, Clock& c
                                                               .clock = clock,
                                                               .random = Random::from_system(),
                                                               .http = *live->http_,
+                                                              .user_http = *live->user_http_,
                                                               .websockets = *live->websockets_,
                                                               .engine = *live->engine_,
                                                               .master_key = *key},

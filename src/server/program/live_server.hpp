@@ -32,6 +32,7 @@ class LiveServer {
   Config config_;
   std::optional<store::DataDirectory> directory_;  // locked, if the database is in it
   std::unique_ptr<net::HttpClient> http_;
+  std::unique_ptr<net::HttpClient> user_http_;  // for addresses that users typed
   std::unique_ptr<net::WebSocketConnector> websockets_;
   std::unique_ptr<store::Engine> engine_;
   std::unique_ptr<Application> application_;

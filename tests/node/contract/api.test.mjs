@@ -2,7 +2,9 @@
 // that is called here. That document and routes name the same operations is shown by tests/features.
 
 import assert from "node:assert/strict";
+import { createHmac } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { join } from "node:path";
 import test from "node:test";
 
@@ -61,7 +63,7 @@ test("the demo starts, and its organizer signs in", limits, async () => {
   const port = await freePort();
   address = `http://127.0.0.1:${port}`;
   program = new Program(["demo", "--sandbox-port", "0", "--exchange-log", exchangeLog("api")],
-    { MATCHDAY_LISTEN: `127.0.0.1:${port}` });
+    { MATCHDAY_LISTEN: `127.0.0.1:${port}`, MATCHDAY_WEBHOOKS_ALLOW_PRIVATE: "1" });
   sandbox = new Sandbox(program, await program.page());
   sandbox.demo = await sandbox.control("GET", "/control/demo");
   organizer = new Visitor(address);
@@ -126,6 +128,72 @@ test("a match and the settings of match voice", limits, async () => {
   await call(organizer, "POST", `${base}/matches/${match}/recreate`);
   await call(organizer, "POST", `${base}/matches/${match}/close`);
   await call(organizer, "GET", `${base}/matches/nothing`);
+});
+
+/** A receiver of webhooks on a port of its own: what it got, and `status`, which it answers. */
+function startReceiver() {
+  const receiver = { got: [], status: 200 };
+  receiver.server = createServer((request, response) => {
+    let body = "";
+    request.on("data", (part) => { body += part; });
+    request.on("end", () => {
+      receiver.got.push({ headers: request.headers, body });
+      response.writeHead(receiver.status).end("seen");
+    });
+  });
+  return new Promise((resolve) => receiver.server.listen(0, "127.0.0.1", () => {
+    receiver.url = `http://127.0.0.1:${receiver.server.address().port}/hook`;
+    resolve(receiver);
+  }));
+}
+
+/** As docs/WEBHOOKS.md tells receivers to. */
+function isSigned({ headers, body }, secret) {
+  const signed = `${headers["webhook-id"]}.${headers["webhook-timestamp"]}.${body}`;
+  const key = Buffer.from(secret.replace("whsec_", ""), "base64");
+  const expected = `v1,${createHmac("sha256", key).update(signed).digest("base64")}`;
+  return headers["webhook-signature"].split(" ").includes(expected);
+}
+
+test("webhooks, and what a receiver gets", limits, async () => {
+  const receiver = await startReceiver();
+  await call(organizer, "GET", "/api/webhook-events");
+  const events = ["match.opened"];
+  const { body: made } = await call(organizer, "POST", `${base}/webhooks`, { url: receiver.url, events });
+  await call(organizer, "POST", `${base}/webhooks`, { url: "https://a:b@example.org/", events });
+  await call(organizer, "GET", `${base}/webhooks`);
+  const path = `${base}/webhooks/${made.id}`;
+  const { headers } = await call(organizer, "GET", path);
+  await call(organizer, "PATCH", path, { description: "Scores" }, { "if-match": headers.get("etag") });
+  await call(organizer, "PATCH", path, { description: "Score" }, { "if-match": headers.get("etag") });
+
+  receiver.status = 500;
+  const { body: sent } = await call(organizer, "POST", `${path}/test`);
+  await until("it was tried", () => receiver.got.length === 1);
+  receiver.status = 204;
+  await until("it was tried again", () => receiver.got.length === 2);
+  const delivery = `${path}/deliveries/${sent.id}`;
+  await until("it is delivered", async () => (await organizer.api("GET", delivery)).body.state === "delivered");
+  assert.equal((await call(organizer, "GET", delivery)).body.attempts, 2);
+  const { body: rotated } = await call(organizer, "POST", `${path}/rotate-secret`);
+  await call(organizer, "POST", `${delivery}/redeliver`);
+  await until("it was sent again", () => receiver.got.length === 3);
+  for (const got of receiver.got) {
+    assert.equal(got.headers["webhook-id"], sent.message_id);
+    assert.equal(got.body, receiver.got[0].body);
+    assert.ok(isSigned(got, made.secret));
+  }
+  assert.ok(isSigned(receiver.got[2], rotated.secret));
+
+  await sandbox.createMatch();
+  await until("a match is told of", () => receiver.got.length === 4, { timeout_ms: 90_000 });
+  assert.equal(JSON.parse(receiver.got[3].body).type, "match.opened");
+  await call(organizer, "GET", `${path}/deliveries?state=delivered&limit=1`);
+  await call(organizer, "GET", `${path}/deliveries?state=lost`);
+  await call(organizer, "DELETE", path);
+  await call(organizer, "GET", path);
+  receiver.server.close();
+  receiver.server.closeAllConnections?.();
 });
 
 test("signing out, and nothing was left uncalled", limits, async () => {
