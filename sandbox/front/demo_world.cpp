@@ -97,6 +97,7 @@ DemoWorld build_demo_world(discord::World& discord, faceit::World& faceit) {
   demo.general = discord.add_channel(demo.guild, {.name = "general"});
   demo.match_cards = discord.add_channel(demo.guild, {.name = "match-cards"});
   demo.match_alerts = discord.add_channel(demo.guild, {.name = "match-alerts"});
+  discord.add_role(demo.guild, {.name = "Casters"});
   demo.matches = discord.add_channel(demo.guild, {.name = "Matches", .kind = ChannelKind::category});
   demo.lobby =
       discord.add_channel(demo.guild, {.name = "Lobby", .kind = ChannelKind::voice, .parent = demo.matches});

@@ -196,6 +196,76 @@ test("webhooks, and what a receiver gets", limits, async () => {
   receiver.server.closeAllConnections?.();
 });
 
+test("modules, mapped roles, the public page and the secret of FACEIT's webhook", limits, async () => {
+  await call(organizer, "GET", `${base}/modules`);
+  await call(organizer, "PATCH", `${base}/modules/match_voice`, { active: false });
+  await call(organizer, "PATCH", `${base}/modules/match_voice`, { active: true });
+  const mapping = { server: sandbox.demo.guild_id, discord_role: sandbox.demo.guild_id, role: "member" };
+  await call(organizer, "PUT", `${base}/role-mappings`, mapping);
+  await call(organizer, "GET", `${base}/role-mappings`);
+  await call(organizer, "DELETE", `${base}/role-mappings/${mapping.discord_role}`);
+  await call(organizer, "DELETE", `${base}/role-mappings/${mapping.discord_role}`);
+  const { headers, body: known } = await call(organizer, "GET", base);
+  await call(organizer, "PATCH", base, { is_public: true, discord_invite: "https://discord.gg/demo" },
+    { "if-match": headers.get("etag") });
+  const visitor = new Visitor(address);
+  await call(visitor, "GET", "/api/communities");
+  await call(visitor, "GET", `/api/communities/${known.slug}`);
+  await call(visitor, "GET", `/api/communities/${known.slug}/matches`);
+  await call(visitor, "GET", "/api/communities/nobody");
+  await call(organizer, "GET", `${base}/match-voice/webhook`);
+  await call(organizer, "POST", `${base}/match-voice/webhook-secret`);
+  const second = (await organizer.api("GET", "/api/organizations")).body.items.find(({ name }) => name === "Second");
+  const { body: made } =
+    await call(organizer, "POST", `/api/organizations/${second.id}/match-voice/webhook-secret`);
+  assert.match(made.secret, /^[\w-]{43}$/);
+});
+
+test("jobs, timers and the doctor", limits, async () => {
+  await call(organizer, "GET", `${base}/doctor`);
+  await call(organizer, "GET", `${base}/jobs?limit=1`);
+  await call(organizer, "GET", `${base}/jobs?state=nonsense`);
+  await call(organizer, "POST", `${base}/jobs/1/run`);
+  await call(organizer, "DELETE", `${base}/jobs/1`);
+  const { body: timers } = await call(organizer, "GET", `${base}/timers`);
+  const timer = `${base}/timers/${timers.items[0].id}`;
+  await call(organizer, "POST", `${timer}/run`);
+  await call(organizer, "PATCH", timer, { active: true });
+});
+
+test("what operators see", limits, async () => {
+  for (const page of ["status", "log?lines=5", "support-bundle", "jobs", "organizations?limit=1"])
+    await call(organizer, "GET", `/api/admin/${page}`);
+  await call(organizer, "POST", "/api/admin/jobs/1/run");
+  await call(organizer, "DELETE", "/api/admin/jobs/1");
+  const { body: timers } = await call(organizer, "GET", "/api/admin/timers");
+  const timer = `/api/admin/timers/${timers.items[0].id}`;
+  await call(organizer, "POST", `${timer}/run`);
+  await call(organizer, "PATCH", timer, { active: true });
+  const id = base.split("/").pop();
+  await call(organizer, "PATCH", `/api/admin/organizations/${id}`, { quotas: { invites: 5, servers: null } });
+  await call(organizer, "PATCH", `/api/admin/organizations/${id}`, { quotas: { invites: -5 } });
+});
+
+// A stream never ends by itself: its first bytes are looked at, then it is left.
+test("changes are heard at once", limits, async () => {
+  const stop = new AbortController();
+  const { answer, reader } = await organizer.listen(`${base}/events`, stop.signal);
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get("content-type"), "text/event-stream");
+  let heard = (await reader.read()).value;
+  await organizer.api("POST", `${base}/invites`, { role: "member" });
+  while (!heard.includes("event: changed")) heard += (await reader.read()).value;
+  assert.match(heard, /data: \{"topics":\[/);
+  stop.abort();
+  called.add("listenForChanges");
+});
+
+test("the document itself is served", limits, async () => {
+  const answer = await fetch(address + "/api/openapi.yaml");
+  assert.deepEqual(parse(await answer.text()), document);
+});
+
 test("signing out, and nothing was left uncalled", limits, async () => {
   await call(organizer, "DELETE", "/api/session");
   const operations = Object.values(document.paths).flatMap((item) =>

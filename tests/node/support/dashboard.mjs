@@ -41,6 +41,12 @@ export class Visitor {
     this.#csrf = (await this.api("GET", "/api/me")).body.csrf_token;
   }
 
+  /** An answer that goes on; its reader. */
+  async listen(path, signal) {
+    const answer = await this.#fetch(this.address + path, { signal });
+    return { answer, reader: answer.body.pipeThrough(new TextDecoderStream()).getReader() };
+  }
+
   /** One call of the API: {status, headers, body}. */
   async api(method, path, body = undefined, headers = {}) {
     const answer = await this.#fetch(this.address + path, { method,
