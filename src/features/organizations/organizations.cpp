@@ -161,6 +161,17 @@ std::vector<LinkedGuild> Organizations::guilds_of(Transaction& tx, OrganizationI
 
 // ---- People and Discord servers.
 
+std::vector<UserId> Organizations::members_after(Transaction& tx, OrganizationId id, UserId after,
+                                                 int limit) {
+  std::vector<UserId> out;
+  for (const auto& member : list_members(tx, id, after, limit)) out.push_back(member.user);
+  return out;
+}
+
+bool Organizations::has_member(Transaction& tx, OrganizationId id, UserId user) {
+  return find_member(tx, id, user).has_value();
+}
+
 Task<Result<std::optional<PermissionSet>>> Organizations::permissions_in(OrganizationId organization,
                                                                          surfaces::Principal caller) {
   co_return co_await database_.read(

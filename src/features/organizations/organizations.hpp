@@ -93,6 +93,10 @@ class Organizations final : public surfaces::GuildDirectory, public surfaces::Au
   static std::optional<GuildId> guild_of(store::Transaction& tx, OrganizationId id);
   static std::vector<LinkedGuild> guilds_of(store::Transaction& tx, OrganizationId id);
   static std::vector<OrganizationId> all(store::Transaction& tx);
+  // Members, in the order of their ids as texts, from `after` on (exclusive), at most `limit`.
+  static std::vector<UserId> members_after(store::Transaction& tx, OrganizationId id, UserId after,
+                                           int limit);
+  static bool has_member(store::Transaction& tx, OrganizationId id, UserId user);
   // Whether any secret admits webhooks of this purpose.
   static bool has_webhook_secret(store::Transaction& tx, OrganizationId id, std::string_view purpose);
 

@@ -82,6 +82,19 @@ test("one's own account", limits, async () => {
   await call(new Visitor(address), "GET", "/api/me/tokens");
 });
 
+test("one's own accounts elsewhere, and players", limits, async () => {
+  const player = new Visitor(address);
+  await player.signIn(sandbox.demo.players[1].user_id);
+  const { body: accounts } = await call(player, "GET", "/api/me/accounts");
+  const linked = await call(player, "POST", "/api/me/accounts/faceit/link");
+  assert.equal(linked.status, accounts.items[0].linkable ? 200 : 409);
+  await call(player, "POST", "/api/me/accounts/nowhere/link");
+  await call(player, "DELETE", "/api/me/accounts/faceit");
+  const { body: { user } } = await call(player, "GET", "/api/me");
+  await call(organizer, "GET", `${base}/players?limit=5`);
+  await call(organizer, "DELETE", `${base}/players/${user.id}/accounts/faceit`);
+});
+
 test("an organization and its people", limits, async () => {
   const player = new Visitor(address);
   await player.signIn(sandbox.demo.players[0].user_id);
