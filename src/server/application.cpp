@@ -165,6 +165,7 @@ struct Application::Parts {
                                    .random = ground.random.fork()}};
 
   // Features: this list is the product
+  surfaces::PersonalData personal_data;
   organizations::Organizations organizations{ground.clock,
                                              database,
                                              queue,
@@ -230,6 +231,7 @@ Application::Parts::Parts(Ground g, Config c)
       {.table = "audit_log", .time_column = "at_ms", .kept = std::chrono::days(400)},
       {.table = "idempotency_keys", .time_column = "at_ms", .kept = std::chrono::days(1)}};
   for (const auto& feature : features) {
+    personal_data.add(feature);
     for (const auto& command : feature.commands) commands.add(command);
     for (const auto& component : feature.components) commands.add(component);
     if (config.roles.web) {
@@ -307,6 +309,7 @@ accounts::Verification Application::Parts::verification() {
 accounts::Website Application::Parts::website() {
   return {.organizations = organizations,
           .ids = ids,
+          .personal_data = personal_data,
           .discord = &discord_sign_in,
           .key = derived(ground.master_key, "sessions"),
           .secure = config.secure(),

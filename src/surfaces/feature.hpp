@@ -32,6 +32,10 @@ struct Feature {
   std::map<std::string, jobs::Handler> jobs = {};
   std::vector<std::pair<std::string, std::string>> topics = {};  // topic, job kind that hears of it
   std::vector<Retention> retention = {};
+  // Of one person: everything that the slice keeps, and its removal (surfaces/personal_data.hpp). Both run in
+  // a transaction of the caller's. Error `conflict`: what they must settle first, as a sentence.
+  std::function<json::object(store::Transaction&, UserId)> export_person = {};
+  std::function<Result<>(store::Transaction&, UserId, Time)> erase_person = {};
 };
 
 }  // namespace matchday::surfaces

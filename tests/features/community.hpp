@@ -331,12 +331,14 @@ struct Community {
        .authorize_url = "http://faceit.test/accounts",
        .userinfo_url = std::string(SimulatedHttp::login_base) + "/resources/userinfo",
        .random = Random(6)}};
+  surfaces::PersonalData personal_data;
   accounts::Accounts accounts{world.clock,
                               database,
                               queue,
                               options.faceit_key ? &faceit_client : nullptr,
                               {.organizations = organizations,
                                .ids = ids,
+                               .personal_data = personal_data,
                                .discord = &discord_sign_in,
                                .key = Secret<std::string>(std::string(32, 's')),
                                .secure = true,
@@ -396,6 +398,7 @@ struct Community {
     for (effects::Kind* kind : std::initializer_list<effects::Kind*>{&channels, &messages, &moves, &statuses})
       reconciler.add(*kind);
     for (const auto& feature : features()) {
+      personal_data.add(feature);
       for (const auto& command : feature.commands) commands.add(command);
       for (const auto& component : feature.components) commands.add(component);
       for (const auto& route : feature.routes) router.add(route);

@@ -13,7 +13,7 @@
 #include "jobs/queue.hpp"
 #include "platforms/faceit/client.hpp"
 #include "platforms/faceit/oauth.hpp"
-#include "surfaces/feature.hpp"
+#include "surfaces/personal_data.hpp"
 
 namespace matchday::accounts {
 
@@ -21,6 +21,7 @@ class LinkedAccountsApi;
 class LinkedPlatform;
 class Login;
 class MeApi;
+class MyDataApi;
 class Sessions;
 class SignInPages;
 
@@ -54,6 +55,7 @@ struct Verification {
 struct Website {
   organizations::Organizations& organizations;
   IdSource& ids;
+  const surfaces::PersonalData& personal_data;  // of all features; complete before the first request
   discord::SignIn* discord = nullptr;           // null, or half configured: nobody can sign in
   Secret<std::string> key;                      // CSRF tokens depend on it
   bool secure = false;                          // reached over https: cookies are for that alone
@@ -112,6 +114,7 @@ class Accounts {
   std::unique_ptr<Login> login_;  // null: not even half configured
   std::vector<std::unique_ptr<LinkedPlatform>> platforms_;
   std::unique_ptr<MeApi> me_;
+  std::unique_ptr<MyDataApi> my_data_;
   std::unique_ptr<LinkedAccountsApi> linked_accounts_;
   std::unique_ptr<SignInPages> sign_in_;  // null: not configured
 };

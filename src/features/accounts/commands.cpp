@@ -9,6 +9,7 @@
 #include "features/accounts/links.hpp"
 #include "features/accounts/login.hpp"
 #include "features/accounts/me.hpp"
+#include "features/accounts/my_data.hpp"
 #include "features/accounts/sign_in.hpp"
 #include "platforms/discord/text.hpp"
 
@@ -61,6 +62,7 @@ Accounts::Accounts(Clock& clock, store::Database& database, jobs::Queue& queue, 
           clock, database, std::move(website.key),
           SessionOptions{.secure = website.secure, .operators = website.operators})),
       me_(std::make_unique<MeApi>(database, website.ids, *sessions_)),
+      my_data_(std::make_unique<MyDataApi>(database, website.ids, *sessions_, website.personal_data)),
       linked_accounts_(std::make_unique<LinkedAccountsApi>(database, website.ids, platforms_)) {
   if (website.discord && website.discord->configured()) {
     sign_in_ = std::make_unique<SignInPages>(clock, database, *website.discord, *sessions_,
@@ -140,7 +142,13 @@ Task<Result<surfaces::Reply>> Accounts::who_am_i(Context context) {
 
 void Accounts::add_api(surfaces::Feature& feature) {
   feature.api = me_->routes();
-  std::ranges::move(linked_accounts_->routes(), std::back_inserter(feature.api));
+  for (auto routes : {my_data_->routes(), linked_accounts_->routes()})
+    std::ranges::move(routes, std::back_inserter(feature.api));
+  feature.export_person = export_person;
+  feature.erase_person = [this](Transaction& tx, UserId user, Time now) -> Result<> {
+    erase_person(tx, queue_, user, now);
+    return {};
+  };
 }
 
 surfaces::Feature Accounts::feature() {

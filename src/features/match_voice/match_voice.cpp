@@ -3,6 +3,7 @@
 
 #include "embedded/matchday_match_voice_schema.hpp"
 #include "features/accounts/accounts.hpp"
+#include "features/match_voice/person.hpp"
 
 namespace matchday::match_voice {
 
@@ -81,7 +82,12 @@ surfaces::Feature MatchVoice::feature() {
       .retention = {{.table = "match_state",
                      .time_column = "closed_at_ms",
                      .kept = kept,
-                     .condition = "phase = 'closed'"}}};
+                     .condition = "phase = 'closed'"}},
+      .export_person = export_person,
+      .erase_person = [](Transaction& tx, UserId user, Time) -> Result<> {
+        erase_person(tx, user);
+        return {};
+      }};
 }
 
 }  // namespace matchday::match_voice

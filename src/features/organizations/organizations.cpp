@@ -10,6 +10,7 @@
 #include "embedded/matchday_organizations_schema.hpp"
 #include "features/organizations/api.hpp"
 #include "features/organizations/members.hpp"
+#include "features/organizations/person.hpp"
 
 namespace matchday::organizations {
 
@@ -151,9 +152,10 @@ std::vector<LinkedGuild> Organizations::guilds_of(Transaction& tx, OrganizationI
   for (const auto& row :
        tx.run("select * from guilds where organization_id = :id order by linked_at_ms, guild_id",
               {{"id", id}})) {
+    const auto by = row.get<std::optional<std::string>>("linked_by");
     out.push_back({.id = row.get<GuildId>("guild_id"),
                    .name = row.get<std::string>("name"),
-                   .linked_by = row.get<std::optional<UserId>>("linked_by"),
+                   .linked_by = by ? std::optional(UserId::parse(*by).value_or(UserId{})) : std::nullopt,
                    .linked_at = row.get<Time>("linked_at_ms")});
   }
   return out;
@@ -289,7 +291,11 @@ surfaces::Feature Organizations::feature() {
           .retention = {{.table = "organization_requests",
                          .time_column = "requested_at_ms",
                          .kept = std::chrono::days(365),
-                         .condition = "status <> 'pending'"}}};
+                         .condition = "status <> 'pending'"}},
+          .export_person = export_person,
+          .erase_person = [this](Transaction& tx, UserId user, Time now) {
+            return erase_person(tx, ids_, user, now);
+          }};
 }
 
 }  // namespace matchday::organizations

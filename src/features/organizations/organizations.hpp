@@ -37,7 +37,7 @@ enum class Creation {
 struct LinkedGuild {
   GuildId id;
   std::string name;
-  std::optional<UserId> linked_by;  // nothing: by the configuration
+  std::optional<UserId> linked_by;  // nothing: by the configuration; 0: by somebody who deleted their account
   Time linked_at;
 };
 
