@@ -20,6 +20,7 @@ LinkedAccount to_account(const PlayerLink& link) {
 
 std::vector<LinkedAccount> to_accounts(const std::vector<PlayerLink>& links) {
   std::vector<LinkedAccount> out;
+  out.reserve(links.size());
   for (const auto& link : links) out.push_back(to_account(link));
   return out;
 }

@@ -123,7 +123,7 @@ LinkedAccountsApi::Answer LinkedAccountsApi::link(Call call) {
                                (*known)->name, (*platform)->shown_name()));
   auto departure = co_await (*platform)->begin(call.caller.user, call.caller.name);
   if (!departure) co_return std::unexpected(departure.error());
-  ApiAnswer answer{.body = {{"url", std::move(departure->address)}}};
+  ApiAnswer answer{.body = {{"url", departure->address}}};
   answer.headers.add("Set-Cookie", std::move(departure->cookie));
   co_return answer;
 }

@@ -36,6 +36,7 @@ class Listed {
   // Lifetime: the list outlives them.
   std::vector<store::Param> params() const {
     std::vector<store::Param> out;
+    out.reserve(names_.size());
     for (std::size_t i = 0; i < names_.size(); ++i) out.emplace_back(names_[i], values_[i]);
     return out;
   }

@@ -21,6 +21,8 @@ import { useLocation } from "wouter";
 import { client, take, type Schemas } from "../api/client";
 import { Failure, Loading, PageTitle, When } from "../app/parts";
 import { SignInButton } from "../app/shell";
+import { LinkedAccounts } from "./linked";
+import { MyData } from "./my_data";
 
 type Permission = Schemas["Permission"];
 const permissions: { value: Permission; label: string }[] = [
@@ -170,8 +172,10 @@ export function Account() {
   return (
     <Stack maw={760}>
       <PageTitle title="Your account" />
+      <LinkedAccounts />
       <Sessions />
       <Tokens />
+      <MyData />
     </Stack>
   );
 }
