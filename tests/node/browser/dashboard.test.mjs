@@ -160,6 +160,21 @@ test("servers, settings and one's own account", limits, async () => {
   await looksRight(organizer, "account");
 });
 
+test("an account is linked and unlinked at the dashboard", limits, async () => {
+  const { page } = organizer;
+  const { nickname } = demo.sandbox.demo.players[8];
+  await page.goto(`${address}/account`);
+  await page.getByRole("button", { name: "Log in at FACEIT to link" }).click();
+  await page.getByText(`Log in as ${nickname}`, { exact: true }).click();
+  await page.getByRole("heading", { name: `Link FACEIT ${nickname} to Discord ingrid?` }).waitFor();
+  await page.getByRole("button", { name: "Link accounts" }).click();
+  await page.waitForURL(`${address}/account`);
+  await page.getByText("Counts in every community").waitFor();
+  await looksRight(organizer, "account-linked");
+  await page.getByRole("button", { name: `Unlink ${nickname}` }).click();
+  await page.getByText("No account is linked.").waitFor();
+});
+
 test("everything ends cleanly", limits, async () => {
   await demo.browser.close();
   assert.deepEqual(await demo.program.stop(), { code: 0, signal: null });

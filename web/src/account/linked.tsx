@@ -58,7 +58,7 @@ function PlatformCard({ platform }: { platform: Platform }) {
                 <Text size="sm" fw={600}>
                   {one.name}
                 </Text>
-                <Badge size="xs" variant="light" color={one.proved ? "green" : "gray"}>
+                <Badge size="xs" variant={one.proved ? "light" : "default"}>
                   {one.proved ? "proved" : "by name"}
                 </Badge>
               </Group>
