@@ -83,6 +83,13 @@ bool Ledger::wants_anything_in(store::Transaction& tx, OrganizationId organizati
               .empty();
 }
 
+void Ledger::forget(store::Transaction& tx, std::string_view purpose, std::string_view owner_ending) {
+  tx.run(
+      "delete from resources where purpose = :purpose and owner like :ending"
+      " and state in ('gone', 'expired')",
+      {{"purpose", purpose}, {"ending", "%" + std::string(owner_ending)}});
+}
+
 std::optional<Resource> Ledger::deleted_by_human(store::Transaction& tx, std::string_view kind,
                                                  std::string_view remote_id, Time now) {
   const auto rows = tx.run(

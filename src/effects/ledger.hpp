@@ -81,6 +81,10 @@ class Ledger {
   static std::vector<Happening> timeline(store::Transaction& tx, OrganizationId organization,
                                          std::string_view purpose, std::string_view subject, int limit);
 
+  // Forgets what is over of this purpose and whose owner ends so, with its timeline: earlier than its time,
+  // because it is about somebody who wants to be forgotten.
+  static void forget(store::Transaction& tx, std::string_view purpose, std::string_view owner_ending);
+
   // For the reconciler: adds a line to the resource's timeline.
   void note(store::Transaction& tx, ResourceId id, std::string_view what, std::string_view detail, Time now);
 

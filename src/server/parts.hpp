@@ -32,6 +32,7 @@
 #include "surfaces/live.hpp"
 #include "surfaces/ops.hpp"
 #include "surfaces/pending_interactions.hpp"
+#include "surfaces/personal_data.hpp"
 #include "surfaces/retention.hpp"
 #include "surfaces/work_api.hpp"
 
@@ -167,6 +168,7 @@ struct Application::Parts {
                                    .random = ground.random.fork()}};
 
   // Features: this list is the product
+  surfaces::PersonalData personal_data;
   organizations::Organizations organizations{ground.clock,
                                              database,
                                              queue,

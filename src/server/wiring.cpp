@@ -56,6 +56,7 @@ void Application::Parts::add_features() {
       {.table = "audit_log", .time_column = "at_ms", .kept = std::chrono::days(400)},
       {.table = "idempotency_keys", .time_column = "at_ms", .kept = std::chrono::days(1)}};
   for (const auto& feature : features) {
+    personal_data.add(feature);
     for (auto command : feature.commands) {
       if (feature.module) command.module = feature.module->name;
       commands.add(std::move(command));
@@ -193,6 +194,7 @@ accounts::Verification Application::Parts::verification() {
 accounts::Website Application::Parts::website() {
   return {.organizations = organizations,
           .ids = ids,
+          .personal_data = personal_data,
           .discord = &discord_sign_in,
           .key = derived(ground.master_key, "sessions"),
           .secure = config.secure(),

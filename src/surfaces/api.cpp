@@ -24,8 +24,12 @@ Actor ApiCall::actor() const {
           .address = head.client_address};
 }
 
+std::string person_key(UserId user) {
+  return "person " + user.text();
+}
+
 std::string ApiCall::caller_key() const {
-  return caller.signed_in() ? "person " + caller.user.text() : "address " + head.client_address;
+  return caller.signed_in() ? person_key(caller.user) : "address " + head.client_address;
 }
 
 Result<> ApiCall::expect_version(std::int64_t version) const {

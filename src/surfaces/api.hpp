@@ -54,6 +54,9 @@ struct ApiCall {
   Result<> expect_version(std::int64_t version) const;
 };
 
+// The key of a person who is signed in.
+std::string person_key(UserId user);
+
 struct ApiAnswer {
   int status = 200;
   json::value body;                          // null: none

@@ -1,6 +1,9 @@
 // See audit.hpp.
 #include "surfaces/audit.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <limits>
 
 namespace matchday::surfaces {
@@ -14,6 +17,30 @@ json::value stored_json(const std::optional<std::string>& text) {
 
 std::optional<std::string> to_stored(const json::value& value) {
   return value.is_null() ? std::nullopt : std::optional(to_text(value));
+}
+
+// An object that is about this person, as members are written: {"id": "123", "name": "Astrid", ...}.
+bool names(const json::object& object, std::string_view user) {
+  return std::ranges::any_of(object, [&](const auto& field) {
+    const auto* text = field.value().if_string();
+    return text != nullptr && std::string_view(*text) == user;
+  });
+}
+
+// `about`: the whole value is about them.
+void take_out(json::value& value, std::string_view user, bool about) {
+  if (auto* list = value.if_array()) {
+    for (auto& entry : *list) take_out(entry, user, about);
+  }
+  auto* object = value.if_object();
+  if (object == nullptr) return;
+  const bool theirs = about || names(*object, user);
+  for (auto& field : *object) {
+    const auto* text = field.value().if_string();
+    const bool identifies = theirs && (field.key() == "name" || field.key() == "id");
+    if (text != nullptr && (identifies || std::string_view(*text) == user)) field.value() = nullptr;
+    take_out(field.value(), user, theirs);
+  }
 }
 
 }  // namespace
@@ -58,6 +85,47 @@ std::vector<AuditEntry> read_audit(store::Transaction& tx, OrganizationId organi
                             .after = stored_json(row.get<std::optional<std::string>>("after_value"))}});
   }
   return out;
+}
+
+json::array export_audit(store::Transaction& tx, UserId user) {
+  json::array out;
+  for (const auto& row :
+       tx.run("select * from audit_log where actor_id = :user order by id", {{"user", user}})) {
+    const auto organization = row.get<OrganizationId>("organization_id");
+    out.push_back({{"at", to_rfc3339(row.get<Time>("at_ms"))},
+                   {"organization", organization ? json::value(organization.text()) : json::value(nullptr)},
+                   {"name", row.get<std::string>("actor_name")},
+                   {"via", row.get<std::string>("via")},
+                   {"address", row.get<std::string>("address")},
+                   {"action", row.get<std::string>("action")},
+                   {"subject", row.get<std::string>("subject")},
+                   {"before", stored_json(row.get<std::optional<std::string>>("before_value"))},
+                   {"after", stored_json(row.get<std::optional<std::string>>("after_value"))}});
+  }
+  return out;
+}
+
+void erase_from_audit(store::Transaction& tx, UserId user) {
+  tx.run("update audit_log set actor_id = null, actor_name = :nobody, address = '' where actor_id = :user",
+         {{"nobody", deleted_person}, {"user", user}});
+  const auto lines = tx.run(
+      "select id, subject, before_value, after_value from audit_log where subject = :user"
+      " or before_value like :quoted or after_value like :quoted",
+      {{"user", user}, {"quoted", fmt::format("%\"{}\"%", user.text())}});
+  for (const auto& row : lines) {
+    const bool about = row.get<std::string>("subject") == user.text();
+    auto before = stored_json(row.get<std::optional<std::string>>("before_value"));
+    auto after = stored_json(row.get<std::optional<std::string>>("after_value"));
+    take_out(before, user.text(), about);
+    take_out(after, user.text(), about);
+    tx.run(
+        "update audit_log set subject = :subject, before_value = :before, after_value = :after where id = "
+        ":id",
+        {{"subject", about ? std::string(deleted_person) : row.get<std::string>("subject")},
+         {"before", to_stored(before)},
+         {"after", to_stored(after)},
+         {"id", row.get<AuditId>("id")}});
+  }
 }
 
 }  // namespace matchday::surfaces

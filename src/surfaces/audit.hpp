@@ -15,6 +15,9 @@ namespace matchday::surfaces {
 
 using AuditId = Id<struct AuditTag>;
 
+// Who did it, in lines of somebody who deleted their account.
+inline constexpr std::string_view deleted_person = "a deleted person";
+
 // Who did it.
 struct Actor {
   UserId user;          // 0: the server itself
@@ -45,5 +48,11 @@ void record(store::Transaction& tx, IdSource& ids, OrganizationId organization, 
 // Newest first, at most `limit`, older than `before`.
 std::vector<AuditEntry> read_audit(store::Transaction& tx, OrganizationId organization,
                                    std::optional<AuditId> before, int limit);
+
+// Lines of this person's changes, in any organization, the oldest first.
+json::array export_audit(store::Transaction& tx, UserId user);
+
+// What this person did stays, but not who it was: not in what they did, and not in what was done to them.
+void erase_from_audit(store::Transaction& tx, UserId user);
 
 }  // namespace matchday::surfaces

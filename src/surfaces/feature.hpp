@@ -47,6 +47,10 @@ struct Feature {
   std::vector<Retention> retention = {};
   std::optional<Module> module = {};  // its commands and components belong to it; nothing: always there
   Examination examine = {};
+  // Of one person: everything that the slice keeps, and its removal (surfaces/personal_data.hpp). Both run in
+  // a transaction of the caller's. Error `conflict`: what they must settle first, as a sentence.
+  std::function<json::object(store::Transaction&, UserId)> export_person = {};
+  std::function<Result<>(store::Transaction&, UserId, Time)> erase_person = {};
 };
 
 }  // namespace matchday::surfaces

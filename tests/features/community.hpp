@@ -347,12 +347,14 @@ struct Community {
        .authorize_url = "http://faceit.test/accounts",
        .userinfo_url = std::string(SimulatedHttp::login_base) + "/resources/userinfo",
        .random = Random(6)}};
+  surfaces::PersonalData personal_data;
   accounts::Accounts accounts{world.clock,
                               database,
                               queue,
                               options.faceit_key ? &faceit_client : nullptr,
                               {.organizations = organizations,
                                .ids = ids,
+                               .personal_data = personal_data,
                                .discord = &discord_sign_in,
                                .key = Secret<std::string>(std::string(32, 's')),
                                .secure = true,
@@ -424,6 +426,7 @@ struct Community {
     for (effects::Kind* kind : std::initializer_list<effects::Kind*>{&channels, &messages, &moves, &statuses})
       reconciler.add(*kind);
     for (const auto& feature : features) {
+      personal_data.add(feature);
       for (auto command : feature.commands) {
         if (feature.module) command.module = feature.module->name;
         commands.add(std::move(command));

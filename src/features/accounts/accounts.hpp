@@ -13,12 +13,15 @@
 #include "jobs/queue.hpp"
 #include "platforms/faceit/client.hpp"
 #include "platforms/faceit/oauth.hpp"
-#include "surfaces/feature.hpp"
+#include "surfaces/personal_data.hpp"
 
 namespace matchday::accounts {
 
+class LinkedAccountsApi;
+class LinkedPlatform;
 class Login;
 class MeApi;
+class MyDataApi;
 class Sessions;
 class SignInPages;
 
@@ -34,6 +37,7 @@ struct PlayerLink {
   std::string faceit_nickname;
   Time linked_at;
   bool proved = false;
+  OrganizationId organization;  // in which it counts; 0: everywhere
 };
 
 struct LinkedUser {
@@ -51,9 +55,10 @@ struct Verification {
 struct Website {
   organizations::Organizations& organizations;
   IdSource& ids;
-  discord::SignIn* discord = nullptr;  // null, or half configured: nobody can sign in
-  Secret<std::string> key;             // CSRF tokens depend on it
-  bool secure = false;                 // reached over https: cookies are for that alone
+  const surfaces::PersonalData& personal_data;  // of all features; complete before the first request
+  discord::SignIn* discord = nullptr;           // null, or half configured: nobody can sign in
+  Secret<std::string> key;                      // CSRF tokens depend on it
+  bool secure = false;                          // reached over https: cookies are for that alone
   std::set<UserId> operators = {};
   discord::Permissions bot_permissions = 0;  // what the bot is invited with
 };
@@ -76,6 +81,9 @@ class Accounts {
   // The user's proof, or their claim in that organization.
   static std::optional<PlayerLink> link_of(store::Transaction& tx, OrganizationId organization, UserId user);
 
+  // All of the user's, in every organization.
+  static std::vector<PlayerLink> links_of(store::Transaction& tx, UserId user);
+
   // Batch look-up: FACEIT id to Discord user, of those that are linked. A proof hides a claim.
   static std::map<std::string, LinkedUser> linked_users_of(store::Transaction& tx,
                                                            OrganizationId organization,
@@ -95,15 +103,19 @@ class Accounts {
   Task<Result<Reply>> store_claim(Context context, std::string faceit_id, std::string nickname);
   Task<Result<std::optional<PlayerLink>>> read_link(OrganizationId organization, UserId user);
   void add_registering(surfaces::Feature& feature);
+  void add_api(surfaces::Feature& feature);
   bool can_log_in() const;
 
   Clock& clock_;
   store::Database& database_;
   jobs::Queue& queue_;
   faceit::Client* faceit_;
-  std::unique_ptr<Login> login_;  // null: not even half configured
   std::unique_ptr<Sessions> sessions_;
+  std::unique_ptr<Login> login_;  // null: not even half configured
+  std::vector<std::unique_ptr<LinkedPlatform>> platforms_;
   std::unique_ptr<MeApi> me_;
+  std::unique_ptr<MyDataApi> my_data_;
+  std::unique_ptr<LinkedAccountsApi> linked_accounts_;
   std::unique_ptr<SignInPages> sign_in_;  // null: not configured
 };
 

@@ -4,9 +4,12 @@
 #include <fmt/format.h>
 
 #include "embedded/matchday_accounts_schema.hpp"
+#include "features/accounts/faceit_accounts.hpp"
+#include "features/accounts/linked_accounts_api.hpp"
 #include "features/accounts/links.hpp"
 #include "features/accounts/login.hpp"
 #include "features/accounts/me.hpp"
+#include "features/accounts/my_data.hpp"
 #include "features/accounts/sign_in.hpp"
 #include "platforms/discord/text.hpp"
 
@@ -58,12 +61,23 @@ Accounts::Accounts(Clock& clock, store::Database& database, jobs::Queue& queue, 
       sessions_(std::make_unique<Sessions>(
           clock, database, std::move(website.key),
           SessionOptions{.secure = website.secure, .operators = website.operators})),
-      me_(std::make_unique<MeApi>(database, website.ids, *sessions_)) {
+      me_(std::make_unique<MeApi>(database, website.ids, *sessions_)),
+      my_data_(std::make_unique<MyDataApi>(database, website.ids, *sessions_, website.personal_data)),
+      linked_accounts_(std::make_unique<LinkedAccountsApi>(database, website.ids, platforms_)) {
   if (website.discord && website.discord->configured()) {
     sign_in_ = std::make_unique<SignInPages>(clock, database, *website.discord, *sessions_,
                                              website.organizations, website.bot_permissions, website.secure);
   }
-  if (verification.client) login_ = std::make_unique<Login>(clock, database, queue, std::move(verification));
+  if (verification.client) {
+    login_ = std::make_unique<Login>(LoginDesk{.clock = clock,
+                                               .database = database,
+                                               .queue = queue,
+                                               .ids = website.ids,
+                                               .sessions = *sessions_,
+                                               .secure = website.secure},
+                                     std::move(verification));
+  }
+  platforms_.push_back(std::make_unique<FaceitAccounts>(queue, login_.get()));
 }
 
 Accounts::~Accounts() = default;
@@ -126,6 +140,17 @@ Task<Result<surfaces::Reply>> Accounts::who_am_i(Context context) {
                              (lost ? shown_loss(*lost) : "")};
 }
 
+void Accounts::add_api(surfaces::Feature& feature) {
+  feature.api = me_->routes();
+  for (auto routes : {my_data_->routes(), linked_accounts_->routes()})
+    std::ranges::move(routes, std::back_inserter(feature.api));
+  feature.export_person = export_person;
+  feature.erase_person = [this](Transaction& tx, UserId user, Time now) -> Result<> {
+    erase_person(tx, queue_, user, now);
+    return {};
+  };
+}
+
 surfaces::Feature Accounts::feature() {
   surfaces::Feature out{
       .name = "accounts",
@@ -136,7 +161,7 @@ surfaces::Feature Accounts::feature() {
           {.table = "superseded_claims", .time_column = "superseded_at_ms", .kept = std::chrono::days(90)},
           {.table = "sign_ins", .time_column = "expires_at_ms", .kept = 1h},
           {.table = "sessions", .time_column = "seen_at_ms", .kept = SessionOptions{}.idle_max}}};
-  out.api = me_->routes();
+  add_api(out);
   if (sign_in_ || can_log_in()) out.routes.push_back(stylesheet_route());
   if (sign_in_) std::ranges::move(sign_in_->routes(), std::back_inserter(out.routes));
   if (!faceit_ && !login_) return out;

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <map>
+
 #include "features/organizations/organizations.hpp"
 
 namespace matchday::accounts {
@@ -15,8 +17,34 @@ PlayerLink to_link(const store::Row& row) {
           .faceit_id = row.get<std::string>("faceit_id"),
           .faceit_nickname = row.get<std::string>("faceit_nickname"),
           .linked_at = row.get<Time>("linked_at_ms"),
-          .proved = row.get<std::string>("verified_method") == "oauth"};
+          .proved = row.get<std::string>("verified_method") == "oauth",
+          .organization = row.get<OrganizationId>("organization_id")};
 }
+
+// Values of an `in (...)`.
+template <class T>
+class Listed {
+ public:
+  explicit Listed(const std::vector<T>& values) : values_(values) {
+    for (std::size_t i = 0; i < values.size(); ++i) names_.push_back(fmt::format("id{}", i));
+  }
+  std::string text() const {
+    std::string out;
+    for (const auto& name : names_) out += fmt::format("{}:{}", out.empty() ? "" : ", ", name);
+    return out;
+  }
+  // Lifetime: the list outlives them.
+  std::vector<store::Param> params() const {
+    std::vector<store::Param> out;
+    out.reserve(names_.size());
+    for (std::size_t i = 0; i < names_.size(); ++i) out.emplace_back(names_[i], values_[i]);
+    return out;
+  }
+
+ private:
+  const std::vector<T>& values_;
+  std::vector<std::string> names_;
+};
 
 // In the order of rank: what holds is the first row.
 constexpr std::string_view proofs_first = " order by case verified_method when 'oauth' then 0 else 1 end";
@@ -27,12 +55,13 @@ std::optional<PlayerLink> first_link(const store::Rows& rows) {
 
 std::optional<PlayerLink> holder_of(Transaction& tx, OrganizationId organization,
                                     const std::string& faceit_id) {
-  return first_link(
-      tx.run(fmt::format("select discord_id, faceit_id, faceit_nickname, linked_at_ms, verified_method"
-                         " from player_links where organization_id in (:organization, :everywhere)"
-                         " and faceit_id = :faceit_id{}",
-                         proofs_first),
-             {{"organization", organization}, {"everywhere", every_organization}, {"faceit_id", faceit_id}}));
+  return first_link(tx.run(
+      fmt::format(
+          "select organization_id, discord_id, faceit_id, faceit_nickname, linked_at_ms, verified_method"
+          " from player_links where organization_id in (:organization, :everywhere)"
+          " and faceit_id = :faceit_id{}",
+          proofs_first),
+      {{"organization", organization}, {"everywhere", every_organization}, {"faceit_id", faceit_id}}));
 }
 
 void tell(Transaction& tx, jobs::Queue& queue, OrganizationId organization, UserId user,
@@ -141,36 +170,112 @@ Linking prove(Transaction& tx, jobs::Queue& queue, const NewLink& link, Time now
   return linking;
 }
 
-std::optional<PlayerLink> unlink(Transaction& tx, jobs::Queue& queue, OrganizationId organization,
-                                 UserId user, Time now) {
-  auto link = Accounts::link_of(tx, organization, user);
+std::optional<PlayerLink> unlink_one(Transaction& tx, jobs::Queue& queue, OrganizationId organization,
+                                     UserId user, Time now) {
+  auto link = first_link(
+      tx.run("delete from player_links where organization_id = :organization and discord_id = :user"
+             " returning organization_id, discord_id, faceit_id, faceit_nickname, linked_at_ms,"
+             "   verified_method",
+             {{"organization", organization}, {"user", user}}));
   if (!link) return std::nullopt;
-  tx.run("delete from player_links where organization_id = :organization and discord_id = :user",
-         {{"organization", link->proved ? every_organization : organization}, {"user", user}});
-  if (link->proved)
+  if (organization == every_organization)
     tell_everywhere(tx, queue, user, link->faceit_id, now);
   else
     tell(tx, queue, organization, user, link->faceit_id, now);
   return link;
 }
 
+std::optional<PlayerLink> unlink(Transaction& tx, jobs::Queue& queue, OrganizationId organization,
+                                 UserId user, Time now) {
+  const auto link = Accounts::link_of(tx, organization, user);
+  return link ? unlink_one(tx, queue, link->organization, user, now) : std::nullopt;
+}
+
+void erase_links(Transaction& tx, jobs::Queue& queue, UserId user, Time now) {
+  for (const auto& link : Accounts::links_of(tx, user)) unlink_one(tx, queue, link.organization, user, now);
+  for (const auto* table : {"superseded_claims", "oauth_states", "link_confirmations"})
+    tx.run(fmt::format("delete from {} where discord_id = :user", table), {{"user", user}});
+}
+
+std::vector<LostClaim> lost_claims(Transaction& tx, UserId user) {
+  std::vector<LostClaim> out;
+  for (const auto& row : tx.run("select organization_id, faceit_nickname, superseded_at_ms"
+                                " from superseded_claims where discord_id = :user order by organization_id",
+                                {{"user", user}})) {
+    out.push_back({.organization = row.get<OrganizationId>("organization_id"),
+                   .faceit_nickname = row.get<std::string>("faceit_nickname"),
+                   .at = row.get<Time>("superseded_at_ms")});
+  }
+  return out;
+}
+
 std::optional<LostClaim> lost_claim(Transaction& tx, OrganizationId organization, UserId user) {
-  const auto rows = tx.run(
-      "select faceit_nickname, superseded_at_ms from superseded_claims"
-      " where organization_id = :organization and discord_id = :user",
-      {{"organization", organization}, {"user", user}});
-  if (rows.empty()) return std::nullopt;
-  return LostClaim{.faceit_nickname = rows.front().get<std::string>("faceit_nickname"),
-                   .at = rows.front().get<Time>("superseded_at_ms")};
+  const auto all = lost_claims(tx, user);
+  const auto found = std::ranges::find(all, organization, &LostClaim::organization);
+  return found == all.end() ? std::nullopt : std::optional(*found);
+}
+
+namespace {
+
+// Proofs of the organization's members: whose account is whose elsewhere is no business of its organizers.
+std::vector<PlayerLink> proofs_in(Transaction& tx, OrganizationId organization, UserId after, int limit) {
+  constexpr int at_once = 200;
+  std::vector<PlayerLink> out;
+  for (;;) {
+    const auto members = organizations::Organizations::members_after(tx, organization, after, at_once);
+    if (members.empty()) return out;
+    const Listed list(members);
+    auto params = list.params();
+    params.emplace_back("everywhere", every_organization);
+    for (const auto& row : tx.run(fmt::format("select * from player_links where organization_id = :everywhere"
+                                              " and discord_id in ({}) order by discord_id",
+                                              list.text()),
+                                  params)) {
+      out.push_back(to_link(row));
+    }
+    if (static_cast<int>(out.size()) >= limit) return out;
+    after = members.back();
+  }
+}
+
+}  // namespace
+
+std::vector<PlayerLink> links_in(Transaction& tx, OrganizationId organization, UserId after, int limit) {
+  std::map<std::string, PlayerLink> by_user;  // as the database orders them
+  for (auto& proof : proofs_in(tx, organization, after, limit))
+    by_user.emplace(proof.discord_id.text(), std::move(proof));
+  for (const auto& row :
+       tx.run("select * from player_links where organization_id = :organization and discord_id > :after"
+              " order by discord_id limit :limit",
+              {{"organization", organization}, {"after", after}, {"limit", limit}})) {
+    const auto claim = to_link(row);
+    by_user.emplace(claim.discord_id.text(), claim);
+  }
+  std::vector<PlayerLink> out;
+  for (auto& [user, link] : by_user) {
+    if (static_cast<int>(out.size()) < limit) out.push_back(std::move(link));
+  }
+  return out;
+}
+
+std::vector<PlayerLink> Accounts::links_of(Transaction& tx, UserId user) {
+  std::vector<PlayerLink> out;
+  for (const auto& row :
+       tx.run("select * from player_links where discord_id = :user order by organization_id",
+              {{"user", user}})) {
+    out.push_back(to_link(row));
+  }
+  return out;
 }
 
 std::optional<PlayerLink> Accounts::link_of(Transaction& tx, OrganizationId organization, UserId user) {
-  return first_link(
-      tx.run(fmt::format("select discord_id, faceit_id, faceit_nickname, linked_at_ms, verified_method"
-                         " from player_links where organization_id in (:organization, :everywhere)"
-                         " and discord_id = :user{}",
-                         proofs_first),
-             {{"organization", organization}, {"everywhere", every_organization}, {"user", user}}));
+  return first_link(tx.run(
+      fmt::format(
+          "select organization_id, discord_id, faceit_id, faceit_nickname, linked_at_ms, verified_method"
+          " from player_links where organization_id in (:organization, :everywhere)"
+          " and discord_id = :user{}",
+          proofs_first),
+      {{"organization", organization}, {"everywhere", every_organization}, {"user", user}}));
 }
 
 std::map<std::string, LinkedUser> Accounts::linked_users_of(Transaction& tx, OrganizationId organization,
@@ -178,20 +283,17 @@ std::map<std::string, LinkedUser> Accounts::linked_users_of(Transaction& tx, Org
   std::map<std::string, LinkedUser> out;
   if (faceit_ids.empty()) return out;
   // One statement for the whole roster.
-  std::vector<std::string> names;
-  std::string list;
-  for (std::size_t i = 0; i < faceit_ids.size(); ++i) {
-    names.push_back(fmt::format("id{}", i));
-    list += fmt::format("{}:{}", i == 0 ? "" : ", ", names.back());
-  }
-  std::vector<store::Param> params{{"organization", organization}, {"everywhere", every_organization}};
-  for (std::size_t i = 0; i < faceit_ids.size(); ++i) params.emplace_back(names[i], faceit_ids[i]);
-  for (const auto& row :
-       tx.run(fmt::format("select discord_id, faceit_id, faceit_nickname, linked_at_ms, verified_method"
-                          " from player_links where organization_id in (:organization, :everywhere)"
-                          " and faceit_id in ({}){}",
-                          list, proofs_first),
-              params)) {
+  const Listed list(faceit_ids);
+  auto params = list.params();
+  params.emplace_back("organization", organization);
+  params.emplace_back("everywhere", every_organization);
+  for (const auto& row : tx.run(
+           fmt::format(
+               "select organization_id, discord_id, faceit_id, faceit_nickname, linked_at_ms, verified_method"
+               " from player_links where organization_id in (:organization, :everywhere)"
+               " and faceit_id in ({}){}",
+               list.text(), proofs_first),
+           params)) {
     const auto link = to_link(row);
     out.emplace(link.faceit_id, LinkedUser{.user = link.discord_id, .proved = link.proved});
   }

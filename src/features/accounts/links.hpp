@@ -45,11 +45,26 @@ Linking look_before_proof(store::Transaction& tx, const NewLink& link);
 std::optional<PlayerLink> unlink(store::Transaction& tx, jobs::Queue& queue, OrganizationId organization,
                                  UserId user, Time now);
 
+// Exactly that: the claim in that organization, or the proof (every_organization).
+std::optional<PlayerLink> unlink_one(store::Transaction& tx, jobs::Queue& queue, OrganizationId organization,
+                                     UserId user, Time now);
+
 // The last claim that the user lost to somebody's proof there, until they link again.
 struct LostClaim {
+  OrganizationId organization;
   std::string faceit_nickname;
   Time at;
 };
 std::optional<LostClaim> lost_claim(store::Transaction& tx, OrganizationId organization, UserId user);
+// In every organization.
+std::vector<LostClaim> lost_claims(store::Transaction& tx, UserId user);
+
+// Who is linked in an organization: its claims, and the proofs of its members. The link that holds for each,
+// in the order of their ids as texts, from `after` on (exclusive), at most `limit`.
+std::vector<PlayerLink> links_in(store::Transaction& tx, OrganizationId organization, UserId after,
+                                 int limit);
+
+// Everything about this person's links and logins. Other features hear of the links, as of any unlinking.
+void erase_links(store::Transaction& tx, jobs::Queue& queue, UserId user, Time now);
 
 }  // namespace matchday::accounts

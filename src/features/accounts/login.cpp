@@ -13,88 +13,13 @@ namespace {
 
 using net::ServerResponse;
 using store::Transaction;
+namespace pages = login_pages;
 
 constexpr std::string_view token_field = "token";
 
 std::string value_of(const std::vector<std::pair<std::string, std::string>>& fields, std::string_view name) {
   const auto found = std::ranges::find(fields, name, &std::pair<std::string, std::string>::first);
   return found == fields.end() ? "" : found->second;
-}
-
-Page expired() {
-  return {.status = 400,
-          .title = "Invalid or Expired Link",
-          .body =
-              "<p>This link was used, has expired, or was replaced by a newer one.</p>"
-              "<p>Type <code>/whoami</code> in Discord to see what is linked, or <code>/verify</code> to get "
-              "a new link.</p>"};
-}
-
-Page denied(std::string_view reason) {
-  return {.status = 400,
-          .title = "Nothing Was Linked",
-          .body = fmt::format("<p>FACEIT did not log you in: {}</p>"
-                              "<p>Type <code>/verify</code> in Discord to try again.</p>",
-                              shown(reason))};
-}
-
-Page our_fault() {
-  return {.status = 503,
-          .title = "Please Try Again",
-          .body =
-              "<p>Matchday cannot do this right now. Nothing was linked.</p>"
-              "<p>Type <code>/verify</code> in Discord in a minute to try again.</p>"};
-}
-
-Page faceits_fault(const Error& error) {
-  return {
-      .status = 502,
-      .title = "FACEIT Did Not Answer",
-      .body = fmt::format("<p>{} Nothing was linked.</p>"
-                          "<p>Type <code>/verify</code> in Discord {} to try again.</p>",
-                          error.kind == ErrorKind::unauthorized
-                              ? "FACEIT does not accept this server's login settings: its operator has to "
-                                "check the FACEIT client id and secret."
-                              : "FACEIT could not say who you are.",
-                          error.kind == ErrorKind::unauthorized ? "later" : "in a minute")};
-}
-
-Page conflict(const Linking& linking, std::string_view nickname) {
-  if (linking.outcome == Linking::Outcome::has_another) {
-    return {.status = 409,
-            .title = "Another Account Is Linked",
-            .body = fmt::format("<p>Your Discord account is already verified as <strong>{}</strong>. Nothing "
-                                "was changed.</p><p>Type <code>/unregister</code> in Discord first to link "
-                                "<strong>{}</strong> instead.</p>",
-                                shown(linking.in_the_way->faceit_nickname), shown(nickname))};
-  }
-  return {.status = 409,
-          .title = "Already Linked",
-          .body = fmt::format("<p>FACEIT <strong>{}</strong> is already verified by another Discord account. "
-                              "Nothing was changed.</p><p>Type <code>/unregister</code> with that Discord "
-                              "account first.</p>",
-                              shown(nickname))};
-}
-
-Page question(std::string_view nickname, std::string_view name, std::string_view token) {
-  return {
-      .title = fmt::format("Link FACEIT <strong>{}</strong> to Discord <strong>{}</strong>?", shown(nickname),
-                           shown(name)),
-      .body = fmt::format("<p class=\"careful\">Continue only if this Discord account is yours. If somebody "
-                          "sent you here, close this page: nothing is linked then.</p>"
-                          "<form method=\"post\" action=\"confirm\"><input type=\"hidden\" name=\"{}\" "
-                          "value=\"{}\"><button type=\"submit\">Link accounts</button></form>"
-                          "<p class=\"quiet\">This page works for five minutes. Matchday keeps your FACEIT "
-                          "id and nickname, nothing else.</p>",
-                          token_field, token)};
-}
-
-Page linked(std::string_view nickname) {
-  return {.title = "Your Account Is Linked",
-          .body = fmt::format("<p>You are verified as <strong>{}</strong>, in every community that uses this "
-                              "server.</p><p class=\"quiet\">You can close this page and go back to "
-                              "Discord.</p>",
-                              shown(nickname))};
 }
 
 // Nobody but a browser's form sends these two; what a browser itself says about where a form came from
@@ -105,14 +30,22 @@ bool says_same_origin(const net::RequestHead& head, std::string_view our_origin)
   return !origin || *origin == "null" || *origin == our_origin;
 }
 
+// Of a row that was begun in a browser: takes it only there, and only as the same person.
+constexpr std::string_view only_theirs =
+    " and (browser_hash is null or (browser_hash = :browser and discord_id = :signed_in))";
+
+// Why there was nothing to take. One that was begun elsewhere is not used up by whoever passes by.
+Page why_not(const store::Rows& known) {
+  return known.empty() ? pages::expired() : pages::elsewhere();
+}
+
 }  // namespace
 
-Login::Login(Clock& clock, store::Database& database, jobs::Queue& queue, Verification verification)
-    : clock_(clock),
-      database_(database),
-      queue_(queue),
+Login::Login(LoginDesk desk, Verification verification)
+    : desk_(desk),
       oauth_(*verification.client),
-      key_(std::move(verification.key)) {}
+      key_(std::move(verification.key)),
+      cookie_("link-faceit", desk.secure) {}
 
 // Derived, so that nothing needs to be kept: only who has the state and the server's key can make it.
 Secret<std::string> Login::verifier_of(std::string_view state) const {
@@ -120,25 +53,45 @@ Secret<std::string> Login::verifier_of(std::string_view state) const {
       crypto::to_base64url(crypto::hmac_sha256(key_.reveal(), fmt::format("faceit pkce {}", state))));
 }
 
-Task<Result<std::string>> Login::address_for(surfaces::CommandContext context) {
+Task<Result<std::string>> Login::new_state(Asker asker) {
   const auto state = new_token();
-  const auto& interaction = context.interaction;
-  const auto name = interaction.account_name.empty() ? interaction.user_name : interaction.account_name;
-  auto stored =
-      co_await database_.transact([organization = context.organization, user = interaction.user, name,
-                                   hash = hash_of(state), now = clock_.now()](Transaction& tx) {
-        tx.run("delete from oauth_states where discord_id = :user", {{"user", user}});
+  auto stored = co_await desk_.database.transact(
+      [asker = std::move(asker), hash = hash_of(state), now = desk_.clock.now()](Transaction& tx) {
+        tx.run("delete from oauth_states where discord_id = :user", {{"user", asker.user}});
         tx.run(
-            "insert into oauth_states (state_hash, organization_id, discord_id, discord_name, expires_at_ms)"
-            " values (:hash, :organization, :user, :name, :expires)",
+            "insert into oauth_states (state_hash, organization_id, discord_id, discord_name, browser_hash,"
+            "  expires_at_ms) values (:hash, :organization, :user, :name, :browser, :expires)",
             {{"hash", hash},
-             {"organization", organization},
-             {"user", user},
-             {"name", name},
+             {"organization", asker.organization},
+             {"user", asker.user},
+             {"name", asker.name},
+             {"browser", asker.browser_hash},
              {"expires", now + state_life}});
       });
   if (!stored) co_return std::unexpected(stored.error());
-  co_return oauth_.authorize_url(state, faceit::pkce_challenge(verifier_of(state).reveal()));
+  co_return state;
+}
+
+Task<Result<std::string>> Login::address_for(surfaces::CommandContext context) {
+  const auto& interaction = context.interaction;
+  auto state = co_await new_state(
+      {.organization = context.organization,
+       .user = interaction.user,
+       .name = interaction.account_name.empty() ? interaction.user_name : interaction.account_name});
+  if (!state) co_return std::unexpected(state.error());
+  co_return oauth_.authorize_url(*state, faceit::pkce_challenge(verifier_of(*state).reveal()));
+}
+
+Task<Result<Departure>> Login::depart(UserId user, std::string name) {
+  const auto browser = new_token();
+  auto state = co_await new_state({.organization = every_organization,
+                                   .user = user,
+                                   .name = std::move(name),
+                                   .browser_hash = hash_of(browser)});
+  if (!state) co_return std::unexpected(state.error());
+  co_return Departure{
+      .address = oauth_.authorize_url(*state, faceit::pkce_challenge(verifier_of(*state).reveal())),
+      .cookie = cookie_.set(browser, state_life + confirmation_life)};
 }
 
 // ---- FACEIT sends the browser back.
@@ -152,41 +105,57 @@ Task<ServerResponse> Login::callback(surfaces::RouteRequest request) {
   const auto fields = net::parse_query(request.head.query);
   const auto error = value_of(fields, "error");
   const auto description = value_of(fields, "error_description");
-  co_return to_response(co_await returned(value_of(fields, "state"), value_of(fields, "code"),
+  auto browser = co_await look_at(request.head);
+  if (!browser) co_return to_response(pages::our_fault(Begun::in_browser));
+  co_return to_response(co_await returned(std::move(*browser), value_of(fields, "state"),
+                                          value_of(fields, "code"),
                                           error.empty() || description.empty() ? error : description));
+}
+
+// Who is signed in matters only where a login was begun in that browser.
+Task<Result<Login::Browser>> Login::look_at(net::RequestHead head) {
+  Browser browser{.address = head.client_address};
+  const auto cookie = cookie_.read(head);
+  if (!cookie) co_return browser;
+  browser.hash = hash_of(*cookie);
+  auto caller = co_await desk_.sessions.authenticate(std::move(head));
+  if (!caller && caller.error().kind != ErrorKind::unauthorized) co_return std::unexpected(caller.error());
+  if (caller && caller->via == surfaces::Principal::Via::session) browser.user = caller->user;
+  co_return browser;
 }
 
 // The state is used up before anything else happens, so that two visits cannot both go on. What an address
 // claims that FACEIT said is shown to those alone whom we sent there.
-Task<Page> Login::returned(std::string state, std::string code, std::string error) {
-  if (state.empty() || (code.empty() && error.empty())) {
-    co_return Page{.status = 400,
-                   .title = "Invalid Request",
-                   .body =
-                       "<p>This address works only as the end of a login at FACEIT.</p>"
-                       "<p>Type <code>/verify</code> in Discord to begin one.</p>"};
-  }
-  auto asker = co_await take_state(state);
-  if (!asker) co_return our_fault();
-  if (!*asker) co_return expired();
-  if (!error.empty()) co_return denied(error);
-  co_return co_await log_in(std::move(**asker), Secret<std::string>(std::move(code)), verifier_of(state));
+Task<Page> Login::returned(Browser browser, std::string state, std::string code, std::string error) {
+  if (state.empty() || (code.empty() && error.empty())) co_return pages::invalid_request();
+  const auto here = browser.hash.empty() ? Begun::in_discord : Begun::in_browser;
+  auto taken = co_await take_state(std::move(browser), state);
+  if (!taken) co_return pages::our_fault(here);
+  if (auto* page = std::get_if<Page>(&*taken)) co_return std::move(*page);
+  auto asker = std::get<Asker>(std::move(*taken));
+  if (!error.empty()) co_return pages::denied(asker.begun(), error);
+  co_return co_await log_in(std::move(asker), Secret<std::string>(std::move(code)), verifier_of(state));
 }
 
-Task<Result<std::optional<Login::Asker>>> Login::take_state(std::string state) {
-  if (state.size() != token_size) co_return std::nullopt;
-  co_return co_await database_.transact(
-      [hash = hash_of(state), now = clock_.now()](Transaction& tx) -> std::optional<Asker> {
-        const auto rows = tx.run(
-            "delete from oauth_states where state_hash = :hash"
-            " returning organization_id, discord_id, discord_name, expires_at_ms",
-            {{"hash", hash}});
-        if (rows.empty() || rows.front().get<Time>("expires_at_ms") <= now) return std::nullopt;
-        const auto& row = rows.front();
-        return Asker{.organization = row.get<OrganizationId>("organization_id"),
-                     .user = row.get<UserId>("discord_id"),
-                     .name = row.get<std::string>("discord_name")};
-      });
+Task<Login::Taken<Login::Asker>> Login::take_state(Browser browser, std::string state) {
+  if (state.size() != token_size) co_return pages::expired();
+  co_return co_await desk_.database.transact([browser, hash = hash_of(state), now = desk_.clock.now()](
+                                                 Transaction& tx) -> std::variant<Asker, Page> {
+    const auto rows =
+        tx.run(fmt::format("delete from oauth_states where state_hash = :hash{} returning organization_id,"
+                           "  discord_id, discord_name, browser_hash, expires_at_ms",
+                           only_theirs),
+               {{"hash", hash}, {"browser", browser.hash}, {"signed_in", browser.user}});
+    if (rows.empty())
+      return why_not(tx.run("select 1 from oauth_states where state_hash = :hash and expires_at_ms > :now",
+                            {{"hash", hash}, {"now", now}}));
+    const auto& row = rows.front();
+    if (row.get<Time>("expires_at_ms") <= now) return pages::expired();
+    return Asker{.organization = row.get<OrganizationId>("organization_id"),
+                 .user = row.get<UserId>("discord_id"),
+                 .name = row.get<std::string>("discord_name"),
+                 .browser_hash = row.get<std::optional<std::string>>("browser_hash")};
+  });
 }
 
 Task<Page> Login::log_in(Asker asker, Secret<std::string> code, Secret<std::string> verifier) {
@@ -200,32 +169,35 @@ Task<Page> Login::log_in(Asker asker, Secret<std::string> code, Secret<std::stri
   const auto& error = identity.error();
   log::warning("A login at FACEIT failed",
                {{"organization", asker.organization}, {"user", asker.user}, {"error", error.describe()}});
-  co_return error.kind == ErrorKind::invalid ? expired() : faceits_fault(error);
+  co_return error.kind == ErrorKind::invalid ? pages::expired() : pages::faceits_fault(asker.begun(), error);
 }
 
 Task<Page> Login::ask_to_confirm(Asker asker, faceit::Identity identity) {
   const auto token = new_token();
   const NewLink link{.user = asker.user, .faceit_id = identity.guid, .nickname = identity.nickname};
-  auto looked =
-      co_await database_.transact([asker, link, hash = hash_of(token), now = clock_.now()](Transaction& tx) {
+  auto looked = co_await desk_.database.transact(
+      [asker, link, hash = hash_of(token), now = desk_.clock.now()](Transaction& tx) {
         auto linking = look_before_proof(tx, link);
         tx.run("delete from link_confirmations where discord_id = :user", {{"user", link.user}});
         if (linking.outcome != Linking::Outcome::linked) return linking;
         tx.run(
-            "insert into link_confirmations"
-            " (token_hash, organization_id, discord_id, faceit_id, faceit_nickname, expires_at_ms)"
-            " values (:hash, :organization, :user, :faceit_id, :nickname, :expires)",
+            "insert into link_confirmations (token_hash, organization_id, discord_id, faceit_id,"
+            "  faceit_nickname, browser_hash, discord_name, expires_at_ms)"
+            " values (:hash, :organization, :user, :faceit_id, :nickname, :browser, :name, :expires)",
             {{"hash", hash},
              {"organization", asker.organization},
              {"user", link.user},
+             {"name", asker.name},
              {"faceit_id", link.faceit_id},
              {"nickname", link.nickname},
+             {"browser", asker.browser_hash},
              {"expires", now + confirmation_life}});
         return linking;
       });
-  if (!looked) co_return our_fault();
-  if (looked->outcome != Linking::Outcome::linked) co_return conflict(*looked, identity.nickname);
-  co_return question(identity.nickname, asker.name, token);
+  if (!looked) co_return pages::our_fault(asker.begun());
+  if (looked->outcome != Linking::Outcome::linked)
+    co_return pages::conflict(asker.begun(), *looked, identity.nickname);
+  co_return pages::question(identity.nickname, asker.name, token_field, token);
 }
 
 // ---- The button of that page.
@@ -236,48 +208,84 @@ bool Login::from_our_page(const net::RequestHead& head) const {
 }
 
 Task<ServerResponse> Login::confirm(surfaces::RouteRequest request) {
-  if (!from_our_page(request.head)) {
-    co_return to_response({.status = 400,
-                           .title = "Invalid Request",
-                           .body = "<p>Only the page that Matchday showed you can link accounts.</p>"});
-  }
-  co_return to_response(co_await link(value_of(net::parse_query(request.body), token_field)));
+  if (!from_our_page(request.head)) co_return to_response(pages::not_our_form());
+  auto browser = co_await look_at(request.head);
+  if (!browser) co_return to_response(pages::our_fault(Begun::in_browser));
+  co_return co_await link(std::move(*browser), value_of(net::parse_query(request.body), token_field));
 }
 
 // Taken in a transaction of its own: used up even when linking then fails.
-Task<Result<std::optional<Login::Proof>>> Login::take_confirmation(std::string token) {
-  if (token.size() != token_size) co_return std::nullopt;
-  co_return co_await database_.transact(
-      [hash = hash_of(token), now = clock_.now()](Transaction& tx) -> std::optional<Proof> {
-        const auto rows = tx.run(
-            "delete from link_confirmations where token_hash = :hash"
-            " returning organization_id, discord_id, faceit_id, faceit_nickname, expires_at_ms",
-            {{"hash", hash}});
-        if (rows.empty() || rows.front().get<Time>("expires_at_ms") <= now) return std::nullopt;
-        const auto& row = rows.front();
-        return Proof{.organization = row.get<OrganizationId>("organization_id"),
-                     .link = {.user = row.get<UserId>("discord_id"),
-                              .faceit_id = row.get<std::string>("faceit_id"),
-                              .nickname = row.get<std::string>("faceit_nickname")}};
+Task<Login::Taken<Login::Proof>> Login::take_confirmation(Browser browser, std::string token) {
+  if (token.size() != token_size) co_return pages::expired();
+  co_return co_await desk_.database.transact([browser, hash = hash_of(token), now = desk_.clock.now()](
+                                                 Transaction& tx) -> std::variant<Proof, Page> {
+    const auto rows = tx.run(
+        fmt::format("delete from link_confirmations where token_hash = :hash{} returning organization_id,"
+                    "  discord_id, discord_name, faceit_id, faceit_nickname, browser_hash, expires_at_ms",
+                    only_theirs),
+        {{"hash", hash}, {"browser", browser.hash}, {"signed_in", browser.user}});
+    if (rows.empty())
+      return why_not(
+          tx.run("select 1 from link_confirmations where token_hash = :hash and expires_at_ms > :now",
+                 {{"hash", hash}, {"now", now}}));
+    const auto& row = rows.front();
+    if (row.get<Time>("expires_at_ms") <= now) return pages::expired();
+    return Proof{.asker = {.organization = row.get<OrganizationId>("organization_id"),
+                           .user = row.get<UserId>("discord_id"),
+                           .name = row.get<std::string>("discord_name"),
+                           .browser_hash = row.get<std::optional<std::string>>("browser_hash")},
+                 .link = {.user = row.get<UserId>("discord_id"),
+                          .faceit_id = row.get<std::string>("faceit_id"),
+                          .nickname = row.get<std::string>("faceit_nickname")}};
+  });
+}
+
+// A proof counts in every organization, so its line of the audit log is the installation's.
+Task<Result<Linking>> Login::prove_and_record(Proof proof, std::string address) {
+  co_return co_await desk_.database.transact(
+      [desk = desk_, proof = std::move(proof), address, now = desk_.clock.now()](Transaction& tx) {
+        auto linking = prove(tx, desk.queue, proof.link, now);
+        if (linking.outcome != Linking::Outcome::linked) return linking;
+        const bool browser = proof.asker.begun() == Begun::in_browser;
+        surfaces::record(
+            tx, desk.ids, every_organization,
+            {.user = proof.link.user,
+             .name = proof.asker.name,
+             .via = browser ? "session" : "discord",
+             .address = browser ? address : ""},
+            {.action = "account.linked",
+             .subject = proof.link.user.text(),
+             .after = {{"platform", "faceit"}, {"id", proof.link.faceit_id}, {"name", proof.link.nickname}}},
+            now);
+        return linking;
       });
 }
 
-Task<Page> Login::link(std::string token) {
-  auto proof = co_await take_confirmation(std::move(token));
-  if (!proof) co_return our_fault();
-  if (!*proof) co_return expired();
-  const NewLink wanted = (*proof)->link;
-  auto linking = co_await database_.transact(
-      [this, wanted, now = clock_.now()](Transaction& tx) { return prove(tx, queue_, wanted, now); });
-  if (!linking) co_return our_fault();
-  if (linking->outcome != Linking::Outcome::linked) co_return conflict(*linking, wanted.nickname);
-  log::info("A FACEIT account was linked by login",
-            {{"organization", (*proof)->organization}, {"user", wanted.user}, {"faceit", wanted.faceit_id}});
+Task<ServerResponse> Login::link(Browser browser, std::string token) {
+  const auto here = browser.hash.empty() ? Begun::in_discord : Begun::in_browser;
+  const auto address = browser.address;
+  auto taken = co_await take_confirmation(std::move(browser), std::move(token));
+  if (!taken) co_return to_response(pages::our_fault(here));
+  if (auto* page = std::get_if<Page>(&*taken)) co_return to_response(*page);
+  const auto proof = std::get<Proof>(std::move(*taken));
+  const auto& wanted = proof.link;
+  const auto begun = proof.asker.begun();
+  auto linking = co_await prove_and_record(proof, address);
+  if (!linking) co_return to_response(pages::our_fault(begun));
+  if (linking->outcome != Linking::Outcome::linked)
+    co_return to_response(pages::conflict(begun, *linking, wanted.nickname));
+  log::info(
+      "A FACEIT account was linked by login",
+      {{"organization", proof.asker.organization}, {"user", wanted.user}, {"faceit", wanted.faceit_id}});
   for (const auto& lost : linking->superseded) {
     log::info("A claim gave way to a login",
               {{"organization", lost.organization}, {"user", lost.user}, {"faceit", wanted.faceit_id}});
   }
-  co_return linked(wanted.nickname);
+  if (begun == Begun::in_discord) co_return to_response(pages::linked(wanted.nickname));
+  auto response = to_response(Page{.status = 303, .title = "Linked", .body = ""});
+  response.headers.set("Location", std::string(pages::account_address));
+  response.headers.add("Set-Cookie", cookie_.clear());
+  co_return response;
 }
 
 std::vector<surfaces::Route> Login::routes() {

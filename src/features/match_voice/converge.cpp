@@ -7,6 +7,7 @@
 #include "effects/sweep.hpp"
 #include "features/match_voice/announce.hpp"
 #include "features/match_voice/match_voice.hpp"
+#include "features/match_voice/person.hpp"
 #include "features/match_voice/presence.hpp"
 #include "remote/discord_channel.hpp"
 #include "remote/discord_member_move.hpp"
@@ -306,6 +307,7 @@ void MatchVoice::follow_rooms(Transaction& tx, OrganizationId organization, cons
   for (const auto& move : effects::Ledger::of_subject(tx, organization, move_purpose, match.match_id)) {
     ledger_.unwant(tx, move.id, now);
   }
+  forget_people(tx, organization, match.match_id);
 }
 
 // One refusal is an alert, in whichever match it happened; it is over when nothing is refused any more.

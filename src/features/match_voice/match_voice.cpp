@@ -4,6 +4,7 @@
 #include "embedded/matchday_match_voice_schema.hpp"
 #include "features/accounts/accounts.hpp"
 #include "features/match_voice/operations.hpp"
+#include "features/match_voice/person.hpp"
 
 namespace matchday::match_voice {
 
@@ -95,8 +96,14 @@ surfaces::Feature MatchVoice::feature() {
                            .description = "When a FACEIT match starts, private voice channels appear and "
                                           "its players are moved in; when it ends, they go back and the "
                                           "channels vanish."},
-      .examine = [this](OrganizationId organization) {
-        return examiner_.examine(organization, std::nullopt, std::nullopt);
+      .examine =
+          [this](OrganizationId organization) {
+            return examiner_.examine(organization, std::nullopt, std::nullopt);
+          },
+      .export_person = export_person,
+      .erase_person = [](Transaction& tx, UserId user, Time) -> Result<> {
+        erase_person(tx, user);
+        return {};
       }};
 }
 

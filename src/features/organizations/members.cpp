@@ -30,7 +30,7 @@ Invite to_invite(const Row& row) {
           .uses_max = row.get<std::optional<std::int64_t>>("uses_max"),
           .uses = row.get<std::int64_t>("uses"),
           .expires_at = row.get<std::optional<Time>>("expires_at_ms"),
-          .created_by = row.get<UserId>("created_by"),
+          .created_by = UserId::parse(row.get<std::string>("created_by")).value_or(UserId{}),
           .created_at = row.get<Time>("created_at_ms")};
 }
 

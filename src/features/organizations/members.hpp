@@ -38,7 +38,7 @@ struct Invite {
   std::optional<std::int64_t> uses_max;
   std::int64_t uses = 0;
   std::optional<Time> expires_at;
-  UserId created_by;
+  UserId created_by;  // 0: somebody who deleted their account
   Time created_at;
 
   bool usable(Time now) const {

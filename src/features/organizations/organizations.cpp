@@ -8,6 +8,7 @@
 #include "embedded/matchday_organizations_schema.hpp"
 #include "features/organizations/api.hpp"
 #include "features/organizations/members.hpp"
+#include "features/organizations/person.hpp"
 #include "features/organizations/quotas.hpp"
 
 namespace matchday::organizations {
@@ -240,13 +241,25 @@ std::vector<LinkedGuild> Organizations::guilds_of(Transaction& tx, OrganizationI
   for (const auto& row :
        tx.run("select * from guilds where organization_id = :id order by linked_at_ms, guild_id",
               {{"id", id}})) {
+    const auto by = row.get<std::optional<std::string>>("linked_by");
     out.push_back({.id = row.get<GuildId>("guild_id"),
                    .name = row.get<std::string>("name"),
-                   .linked_by = row.get<std::optional<UserId>>("linked_by"),
+                   .linked_by = by ? std::optional(UserId::parse(*by).value_or(UserId{})) : std::nullopt,
                    .linked_at = row.get<Time>("linked_at_ms"),
                    .bot_left_at = row.get<std::optional<Time>>("bot_left_at_ms")});
   }
   return out;
+}
+
+std::vector<UserId> Organizations::members_after(Transaction& tx, OrganizationId id, UserId after,
+                                                 int limit) {
+  std::vector<UserId> out;
+  for (const auto& member : list_members(tx, id, after, limit)) out.push_back(member.user);
+  return out;
+}
+
+bool Organizations::has_member(Transaction& tx, OrganizationId id, UserId user) {
+  return find_member(tx, id, user).has_value();
 }
 
 // ---- Discord servers.
@@ -358,7 +371,10 @@ surfaces::Feature Organizations::feature() {
                      .time_column = "requested_at_ms",
                      .kept = std::chrono::days(365),
                      .condition = "status <> 'pending'"}},
-      .examine = [this](OrganizationId organization) { return examine(organization); }};
+      .examine = [this](OrganizationId organization) { return examine(organization); },
+      .export_person = export_person,
+      .erase_person = [this](Transaction& tx, UserId user,
+                             Time now) { return erase_person(tx, ids_, user, now); }};
 }
 
 }  // namespace matchday::organizations

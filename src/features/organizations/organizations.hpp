@@ -48,7 +48,7 @@ enum class Creation {
 struct LinkedGuild {
   GuildId id;
   std::string name;
-  std::optional<UserId> linked_by;  // nothing: by the configuration
+  std::optional<UserId> linked_by;  // nothing: by the configuration; 0: by somebody who deleted their account
   Time linked_at;
   std::optional<Time> bot_left_at = {};  // nothing: the bot is in it, as far as we know
 };
@@ -144,6 +144,10 @@ class Organizations final : public surfaces::GuildDirectory, public surfaces::Au
   static std::vector<OrganizationId> all(store::Transaction& tx);
   // Error `conflict`, in words for people, when `present` of them are all that it may have.
   static Result<> has_room(store::Transaction& tx, OrganizationId id, Quota quota, std::int64_t present);
+  // Members, in the order of their ids as texts, from `after` on (exclusive), at most `limit`.
+  static std::vector<UserId> members_after(store::Transaction& tx, OrganizationId id, UserId after,
+                                           int limit);
+  static bool has_member(store::Transaction& tx, OrganizationId id, UserId user);
   // Whether any secret admits webhooks of this purpose.
   static bool has_webhook_secret(store::Transaction& tx, OrganizationId id, std::string_view purpose);
 

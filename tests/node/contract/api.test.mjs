@@ -84,6 +84,25 @@ test("one's own account", limits, async () => {
   await call(new Visitor(address), "GET", "/api/me/tokens");
 });
 
+test("one's own accounts elsewhere, everything that is stored, and nothing any more", limits, async () => {
+  const player = new Visitor(address);
+  await player.signIn(sandbox.demo.players[1].user_id);
+  const { body: accounts } = await call(player, "GET", "/api/me/accounts");
+  const linked = await call(player, "POST", "/api/me/accounts/faceit/link");
+  assert.equal(linked.status, accounts.items[0].linkable ? 200 : 409);
+  await call(player, "POST", "/api/me/accounts/nowhere/link");
+  await call(player, "DELETE", "/api/me/accounts/faceit");
+  const { headers } = await call(player, "GET", "/api/me/export");
+  assert.match(headers.get("content-disposition"), /^attachment; filename="[a-z-]+\.json"$/);
+  await call(player, "DELETE", "/api/me", { confirm: "somebody else" });
+  const { body: { user } } = await call(player, "GET", "/api/me");
+  const { status } = await call(player, "DELETE", "/api/me", { confirm: user.name });
+  assert.equal(status, 204);
+  assert.equal((await call(player, "GET", "/api/me")).body.user, null);
+  await call(organizer, "GET", `${base}/players?limit=5`);
+  await call(organizer, "DELETE", `${base}/players/${user.id}/accounts/faceit`);
+});
+
 test("an organization and its people", limits, async () => {
   const player = new Visitor(address);
   await player.signIn(sandbox.demo.players[0].user_id);
