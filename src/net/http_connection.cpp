@@ -69,6 +69,7 @@ Task<bool> HttpConnection::request_begins(Duration limit) {
   if (state_.draining) co_return false;
   peer_.buffer.shrink_to_fit();
   idle_ = true;
+  idle_since_ = state_.clock.steady();
   const auto readable = co_await with_timeout(state_.clock, limit, becomes_readable(peer_.socket));
   idle_ = false;
   co_return readable.value_or(false);
@@ -76,7 +77,9 @@ Task<bool> HttpConnection::request_begins(Duration limit) {
 
 void HttpConnection::end_if_idle() {
   boost::system::error_code ignored;
-  if (idle_) peer_.socket.cancel(ignored);
+  if (!idle_) return;
+  idle_since_.reset();
+  peer_.socket.cancel(ignored);
 }
 
 // A close with unread bytes makes the kernel send a reset, which can overtake the answer that we just wrote.

@@ -4,6 +4,7 @@
 #include <boost/asio/ip/tcp.hpp>
 
 #include <list>
+#include <optional>
 
 #include "base/task.hpp"
 #include "net/http_exchange.hpp"
@@ -25,6 +26,9 @@ class HttpConnection {
   // Ends the connection if it only waits for a next request.
   void end_if_idle();
 
+  // Since when it only waits for a request; nothing while it serves one, or is ending already.
+  std::optional<Steady> idle_since() const { return idle_ ? idle_since_ : std::nullopt; }
+
  private:
   Task<bool> request_begins(Duration limit);
   Task<void> linger();
@@ -33,6 +37,7 @@ class HttpConnection {
   Peer peer_;
   std::list<HttpConnection*>::iterator registered_;
   bool idle_ = false;
+  std::optional<Steady> idle_since_;
 };
 
 }  // namespace matchday::net

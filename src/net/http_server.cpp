@@ -45,6 +45,7 @@ class BeastHttpServer final : public HttpServer {
   Result<> listen(const asio::ip::address& address);
   Task<void> accept_all();
   void take(tcp::socket socket);
+  bool make_room();
   void turn_away(tcp::socket socket);
   static Task<void> serve(ServerState& state, tcp::socket socket, asio::ip::address peer,
                           std::optional<AddressLimit::Lease> lease);
@@ -109,13 +110,26 @@ void BeastHttpServer::take(tcp::socket socket) {
   auto lease = direct ? state_.addresses.take(peer.to_string()) : std::nullopt;
   const bool full = serving_.size() >= state_.options.connections_max;
   if (full && !full_)
-    log::warning("the server is full and turns connections away", {{"connections", serving_.size()}});
+    log::warning("the server is full: who only waits is disconnected, others are turned away",
+                 {{"connections", serving_.size()}});
   full_ = full;
-  if (full || (direct && !lease)) {
+  if ((direct && !lease) || (full && !make_room())) {
     turn_away(std::move(socket));
     return;
   }
   serving_.spawn("connection", serve(state_, std::move(socket), peer, std::move(lease)));
+}
+
+// Whoever only keeps a connection makes way for somebody who has something to say: the one that has waited
+// for longest.
+bool BeastHttpServer::make_room() {
+  HttpConnection* longest = nullptr;
+  for (auto* connection : state_.connections) {
+    if (connection->idle_since() && (!longest || connection->idle_since() < longest->idle_since()))
+      longest = connection;
+  }
+  if (longest) longest->end_if_idle();
+  return longest != nullptr;
 }
 
 // A short answer fits into the empty send buffer of a new socket, so this does not wait.

@@ -150,6 +150,12 @@ const std::map<std::string, Kept>& kept_of_people() {
        {.plant = "insert into guilds (guild_id, organization_id, linked_at_ms, name, linked_by)"
                  " values ('88', :organization, 0, 'canary-guild', :user)",
         .shown = "canary-guild"}},
+      {"webhooks",
+       {.plant =
+            "insert into webhooks (id, organization_id, url, description, events, active, secret, version,"
+            " created_by, created_at_ms) values (9, :organization, 'https://example.org/', 'canary-webhook',"
+            " '[]', 1, 's', 1, :user, 0)",
+        .shown = "canary-webhook"}},
       {"match_members",
        {.plant = "insert into match_members (organization_id, match_id, episode, discord_id, faction,"
                  " moved_at_ms) values (:organization, 'canary-match', 0, :user, 'faction1', 0)",

@@ -321,13 +321,28 @@ TEST_F(HttpServerTest, an_idle_connection_is_closed_after_a_while) {
 }
 
 TEST_F(HttpServerTest, connections_beyond_the_total_are_turned_away_until_one_ends) {
+  handler.ticks = 1'000'000;
   start({.connections_max = 2});
   std::optional<RawClient> first = connected();
-  const auto second = connected();
-  EXPECT_TRUE(eventually([&] { return server->connections() == 2; }));
+  auto second = connected();
+  run(first->send("GET /stream HTTP/1.1\r\nHost: h\r\n\r\n"));
+  run(second.send("GET /endless HTTP/1.1\r\nHost: h\r\n\r\n"));
+  EXPECT_TRUE(eventually([&] { return handler.handled == 2; }));
   EXPECT_THAT(exchange(get_close), testing::StartsWith("HTTP/1.1 503 "));
   first.reset();
   EXPECT_TRUE(eventually([&] { return server->connections() == 1; }));
+  EXPECT_THAT(exchange(get_close), testing::StartsWith("HTTP/1.1 200 "));
+}
+
+TEST_F(HttpServerTest, who_only_keeps_a_connection_makes_way_for_who_has_something_to_ask) {
+  start({.connections_max = 2});
+  auto longest = connected();
+  run(longest.send("GET / HTTP/1.1\r\nHost: h\r\n\r\n"));
+  (void)run(longest.read_until("GET /  "));
+  const auto silent = connected();
+  EXPECT_TRUE(eventually([&] { return server->connections() == 2; }));
+  EXPECT_THAT(exchange(get_close), testing::StartsWith("HTTP/1.1 200 "));
+  EXPECT_EQ(run(longest.read_to_end()), "") << "it had waited for longest";
   EXPECT_THAT(exchange(get_close), testing::StartsWith("HTTP/1.1 200 "));
 }
 

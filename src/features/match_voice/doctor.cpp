@@ -150,7 +150,9 @@ void examine_discord(const DoctorView& view, Findings& out) {
   }
   if (!view.guild) {
     out.wrong("The bot is not in the Discord server, or Discord has not told us of it yet",
-              "Invite the bot, and check DISCORD_GUILD_ID.");
+              "Invite the bot on the dashboard's page Discord servers; where the configuration names the "
+              "server, check "
+              "DISCORD_GUILD_ID.");
     return;
   }
   if (!view.guild->available) {
@@ -203,7 +205,9 @@ void examine_webhooks(const DoctorView& view, Findings& out) {
               "Set WEBHOOK_SECRET here and in App Studio.");
   } else {
     out.wrong("No webhook secret is set: every webhook is refused",
-              "Choose a long random text; set it as WEBHOOK_SECRET here and as a header in App Studio.");
+              "Make one on the dashboard's page Match voice, or set a long random text as WEBHOOK_SECRET; "
+              "then enter "
+              "it as a header in App Studio.");
   }
   if (!view.webhooks_counted) return;
   if (view.last_webhook && view.now - *view.last_webhook < webhook_silence_max) {
@@ -216,8 +220,8 @@ void examine_webhooks(const DoctorView& view, Findings& out) {
   } else {
     out.wrong(
         "No webhook has come in the last seven days, and nothing else tells us of matches",
-        "In App Studio, Webhooks: check the address, the events and the secret; or follow your hub: /faceit "
-        "follow add.");
+        "In App Studio, Webhooks: check the address, the events and the secret; or follow your hub on the "
+        "page Match voice or with /faceit follow add.");
   }
 }
 
@@ -254,7 +258,8 @@ discord::Permissions needed_permissions() {
 std::vector<Finding> examine(const DoctorView& view) {
   Findings out;
   if (!view.settings)
-    out.advice("Match voice was never set up for this server", "Set it up with /faceit config.");
+    out.advice("Match voice was never set up for this server",
+               "Set it up on the dashboard's page Match voice, or with /faceit config.");
   examine_discord(view, out);
   examine_faceit(view, out);
   examine_webhooks(view, out);

@@ -99,6 +99,8 @@ Task<Result<std::vector<Finding>>> Examiner::examine(OrganizationId organization
   view.connected = desk_.connected();
   view.self = desk_.self().value_or(UserId{});
   if (!guild && view.settings) guild = view.settings->guild;
+  // Where no server is connected yet, organizations say so, and there is nothing else to look at.
+  if (!guild || !*guild) co_return std::vector<Finding>{};
   const auto* known = guild ? desk_.guilds.find(*guild) : nullptr;
   if (known) view.guild = *known;
   co_return match_voice::examine(view);

@@ -5,6 +5,7 @@
 
 #include "base/log.hpp"
 #include "embedded/matchday_notifications_schema.hpp"
+#include "features/notifications/webhook_store.hpp"
 #include "features/organizations/organizations.hpp"
 #include "platforms/discord/text.hpp"
 #include "remote/discord_message.hpp"
@@ -88,7 +89,12 @@ surfaces::Feature feature(Webhooks& webhooks) {
                         {.table = "webhook_deliveries",
                          .time_column = "created_at_ms",
                          .kept = std::chrono::days(30),
-                         .condition = "state <> 'pending'"}}};
+                         .condition = "state <> 'pending'"}},
+          .export_person = export_person,
+          .erase_person = [](store::Transaction& tx, UserId user, Time) -> Result<> {
+            erase_person(tx, user);
+            return {};
+          }};
 }
 
 }  // namespace matchday::notifications

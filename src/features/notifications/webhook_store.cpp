@@ -125,6 +125,21 @@ void put_webhook(Transaction& tx, const Webhook& webhook) {
        {"failing", webhook.failing_since}});
 }
 
+json::object export_person(Transaction& tx, UserId user) {
+  json::array made;
+  for (const auto& row :
+       tx.run("select * from webhooks where created_by = :user order by id", {{"user", user}})) {
+    made.push_back({{"organization", row.get<OrganizationId>("organization_id").text()},
+                    {"description", row.get<std::string>("description")},
+                    {"created_at", to_rfc3339(row.get<Time>("created_at_ms"))}});
+  }
+  return {{"webhooks_made", std::move(made)}};
+}
+
+void erase_person(Transaction& tx, UserId user) {
+  tx.run("update webhooks set created_by = '0' where created_by = :user", {{"user", user}});
+}
+
 void remove_webhook(Transaction& tx, const Webhook& webhook) {
   tx.run("delete from webhooks where id = :id", {{"id", webhook.id}});
 }

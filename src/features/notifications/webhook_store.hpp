@@ -38,6 +38,10 @@ std::vector<Webhook> list_webhooks(store::Transaction& tx, OrganizationId organi
 std::optional<Webhook> find_webhook(store::Transaction& tx, OrganizationId organization, WebhookId id);
 // Adds it or replaces what is stored of it.
 void put_webhook(store::Transaction& tx, const Webhook& webhook);
+// What is kept of one person, and without them: those who made webhooks.
+json::object export_person(store::Transaction& tx, UserId user);
+void erase_person(store::Transaction& tx, UserId user);
+
 // With all its deliveries.
 void remove_webhook(store::Transaction& tx, const Webhook& webhook);
 

@@ -216,9 +216,8 @@ Result<Secret<std::string>> Organizations::make_webhook_secret(Transaction& tx, 
                                                                std::string_view purpose, Time now) {
   constexpr std::size_t secret_bytes = 32;
   if (secret_from_configuration_ == id)
-    return fail(
-        ErrorKind::conflict,
-        "The server's configuration sets this webhook secret: change it there (FACEIT_WEBHOOK_SECRET).");
+    return fail(ErrorKind::conflict,
+                "The server's configuration sets this webhook secret: change it there (WEBHOOK_SECRET).");
   Secret<std::string> secret(crypto::to_base64url(crypto::random_bytes(secret_bytes)));
   tx.run("delete from webhook_secrets where organization_id = :id and purpose = :purpose",
          {{"id", id}, {"purpose", purpose}});
