@@ -1,6 +1,6 @@
-// ConnectionSlots: at most so many exchanges with one host at a time; the rest wait here, in order. Ours
-// instead of libcurl's own pending queue, which was measured to halve the throughput and to raise p99
-// fiftyfold. Not here: deadlines (the caller's, around the wait).
+// ConnectionSlots: at most so many exchanges with one host (or whatever the key names) at a time; the rest
+// wait here, in order. Ours instead of libcurl's own pending queue, which was measured to halve the
+// throughput and to raise p99 fiftyfold. Not here: deadlines (the caller's, around the wait).
 #pragma once
 #include <cstddef>
 #include <list>

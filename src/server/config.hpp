@@ -33,6 +33,8 @@ struct Config {
   std::set<UserId> operators;  // who may administer this installation
   organizations::Creation organizations_made_by = organizations::Creation::operators;
   bool public_pages = true;  // of organizations that want one
+  std::string privacy;       // Markdown of the page; empty: none
+  std::string terms;
   std::string data_dir = "var/data";
   Secret<std::string> database_url;  // of a PostgreSQL database; empty: SQLite in the data directory
   Roles roles;

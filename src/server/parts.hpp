@@ -34,6 +34,7 @@
 #include "surfaces/pending_interactions.hpp"
 #include "surfaces/personal_data.hpp"
 #include "surfaces/retention.hpp"
+#include "surfaces/site.hpp"
 #include "surfaces/work_api.hpp"
 
 namespace matchday::server {

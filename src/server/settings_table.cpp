@@ -1,6 +1,9 @@
 // See settings_table.hpp.
 #include "server/settings_table.hpp"
 
+#include <fstream>
+#include <iterator>
+
 #include <algorithm>
 
 #include "base/crypto.hpp"
@@ -198,6 +201,19 @@ std::optional<std::string> set_proxies(Config& config, const std::string& value)
   return std::nullopt;
 }
 
+// The file's contents become the value: what cannot be read is told at the start, and not to a visitor.
+Setter text_of_file(std::string Config::* field) {
+  return [field](Config& config, const std::string& path) -> std::optional<std::string> {
+    constexpr std::size_t bytes_max = 256 * 1024;
+    std::ifstream file(path, std::ios::binary);
+    std::string contents((std::istreambuf_iterator<char>(file)), std::istreambuf_iterator<char>());
+    if (!file || contents.empty()) return "names a file that cannot be read or is empty: " + path;
+    if (contents.size() > bytes_max) return "names a file of more than 256 KiB: " + path;
+    config.*field = std::move(contents);
+    return std::nullopt;
+  };
+}
+
 std::vector<Setting> server_settings() {
   return {
       {"organization_name",
@@ -239,6 +255,16 @@ std::vector<Setting> server_settings() {
        {},
        "whether communities may have a page for everybody (on unless false)",
        flag(&Config::public_pages)},
+      {"privacy_file",
+       "MATCHDAY_PRIVACY_FILE",
+       {},
+       "Markdown file that is shown at /privacy: who runs this server, and what becomes of people's data",
+       text_of_file(&Config::privacy)},
+      {"terms_file",
+       "MATCHDAY_TERMS_FILE",
+       {},
+       "Markdown file that is shown at /terms",
+       text_of_file(&Config::terms)},
       {"data_dir", "MATCHDAY_DATA_DIR", {}, "directory of the database and the key", text(&Config::data_dir)},
       {"database_url",
        "MATCHDAY_DATABASE_URL",

@@ -95,6 +95,12 @@ void Application::Parts::add_routes() {
     for (const auto& route : feature.routes) router.add(route);
     add_all(feature.api);
   }
+  const surfaces::SiteOptions site{.privacy = config.privacy,
+                                   .terms = config.terms,
+                                   .public_pages = config.public_pages,
+                                   .sign_in = discord_sign_in.configured()};
+  for (auto& route : surfaces::site_routes(site)) router.add(std::move(route));
+  add_all(surfaces::site_api(site));
   add_all(live.routes());
   add_all(work.routes());
   add_all(doctor.routes());

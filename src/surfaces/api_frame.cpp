@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/this_coro.hpp>
+
 #include "base/log.hpp"
 #include "surfaces/problem.hpp"
 
@@ -52,6 +54,18 @@ void add_limit(net::ServerResponse& response, const RequestLimit::Verdict& verdi
   if (!verdict.admitted) response.headers.set("Retry-After", seconds(verdict.retry_after));
 }
 
+// Counts one more for as long as it lives.
+class ScopedCount {
+ public:
+  explicit ScopedCount(std::size_t& count) : count_(count) { ++count_; }
+  ScopedCount(const ScopedCount&) = delete;
+  ScopedCount& operator=(const ScopedCount&) = delete;
+  ~ScopedCount() { --count_; }
+
+ private:
+  std::size_t& count_;
+};
+
 net::ServerResponse to_response(const ApiAnswer& answer, const net::RequestHead& head) {
   const auto etag = answer.version ? fmt::format("\"{}\"", *answer.version) : "";
   const bool known = !etag.empty() && is_safe(head.method) && head.headers.get("If-None-Match") == etag;
@@ -74,7 +88,11 @@ ApiFrame::ApiFrame(Clock& clock, Authenticator& authenticator, Authorizer& autho
       authorizer_(authorizer),
       metrics_(metrics),
       signed_in_(clock, options.signed_in),
-      anonymous_(clock, options.anonymous) {}
+      anonymous_(clock, options.anonymous),
+      organizations_(clock, options.organization),
+      addresses_(clock, options.address),
+      options_(options),
+      running_(options.running_of_organization_max) {}
 
 Route ApiFrame::to_route(ApiRoute route) {
   return {.method = route.method,
@@ -83,24 +101,42 @@ Route ApiFrame::to_route(ApiRoute route) {
           .body_bytes_max = is_safe(route.method) ? 0 : route.body_bytes_max};
 }
 
+Task<net::ServerResponse> ApiFrame::refuse(RequestLimit::Verdict verdict) {
+  metrics_.count("matchday_api_limited_total", {});
+  if (refused_waiting_ < options_.refused_waiting_max) {
+    const ScopedCount waiting(refused_waiting_);
+    co_await clock_.sleep(
+        std::clamp(verdict.retry_after, options_.refused_after_min, options_.refused_after_max));
+  }
+  auto response = problem(429, "These are too many requests. Please wait for as long as Retry-After says.");
+  add_limit(response, verdict);
+  co_return response;
+}
+
 Task<net::ServerResponse> ApiFrame::handle(ApiRoute route, RouteRequest request) {
+  auto response = co_await within_limits(std::move(route), std::move(request));
+  if (!response.headers.get("Cache-Control")) response.headers.set("Cache-Control", "no-store");
+  response.headers.set("X-Content-Type-Options", "nosniff");
+  co_return response;
+}
+
+Task<net::ServerResponse> ApiFrame::within_limits(ApiRoute route, RouteRequest request) {
+  const auto of_address = addresses_.admit(request.head.client_address);
+  if (!of_address.admitted) co_return co_await refuse(of_address);
   auto caller = co_await authenticator_.authenticate(request.head);
   net::ServerResponse response;
   // One limit for a person, however often they are signed in.
   const auto who = caller && caller->signed_in() ? caller->user.text() : request.head.client_address;
   const auto verdict = (caller && caller->signed_in() ? signed_in_ : anonymous_).admit(who);
   if (!verdict.admitted) {
-    metrics_.count("matchday_api_limited_total", {});
-    response = problem(429, "These are too many requests. Please wait for as long as Retry-After says.");
+    response = co_await refuse(verdict);
   } else if (!caller) {
     response = problem(caller.error());
     if (response.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
   } else {
     response = co_await admitted(std::move(route), std::move(request), std::move(*caller));
   }
-  add_limit(response, verdict);
-  if (!response.headers.get("Cache-Control")) response.headers.set("Cache-Control", "no-store");
-  response.headers.set("X-Content-Type-Options", "nosniff");
+  if (!response.headers.get("RateLimit-Limit")) add_limit(response, verdict);
   co_return response;
 }
 
@@ -116,6 +152,14 @@ Task<net::ServerResponse> ApiFrame::admitted(ApiRoute route, RouteRequest reques
     auto response = problem(allowed.error());
     if (response.status == 401) response.headers.set("WWW-Authenticate", "Bearer");
     co_return response;
+  }
+  // Only of who belongs to it: nobody else can use it up.
+  std::optional<net::ConnectionSlots::Place> place;
+  if (call.organization) {
+    const auto verdict = organizations_.admit(call.organization.text());
+    if (!verdict.admitted) co_return co_await refuse(verdict);
+    place.emplace(running_, co_await boost::asio::this_coro::executor, call.organization.text());
+    while (!place->granted()) co_await place->changed.wait();
   }
   if (!request.body.empty() && !is_json(call.head))
     co_return problem(415, "The body must be JSON: Content-Type: application/json.");

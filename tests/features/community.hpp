@@ -24,6 +24,7 @@
 #include "surfaces/live.hpp"
 #include "surfaces/pending_interactions.hpp"
 #include "surfaces/router.hpp"
+#include "surfaces/site.hpp"
 #include "surfaces/work_api.hpp"
 #include "webhook_receiver.hpp"
 
@@ -255,6 +256,19 @@ struct Community {
   std::vector<const sandbox::discord::Message*> alerts_shown() const {
     return discord.world.messages_in(demo.match_alerts);
   }
+  // Every column of the schema, by table.
+  std::map<std::string, std::vector<std::string>> columns() {
+    const auto rows = world.engine.session().run(
+        usual_engine() == EngineKind::postgres
+            ? "select table_name as t, column_name as c from information_schema.columns"
+              " where table_schema = current_schema()"
+            : "select m.name as t, p.name as c from sqlite_master m join pragma_table_info(m.name) p"
+              " where m.type = 'table'",
+        {});
+    std::map<std::string, std::vector<std::string>> out;
+    for (const auto& row : rows) out[row.get<std::string>("t")].push_back(row.get<std::string>("c"));
+    return out;
+  }
   std::int64_t count(const std::string& sql) { return world.count("select count(*) as n from " + sql); }
 
   match_voice::Settings settings() const {
@@ -399,7 +413,8 @@ struct Community {
   std::vector<surfaces::ApiRoute> api_routes() {
     std::vector<surfaces::ApiRoute> all;
     for (const auto& feature : features) std::ranges::copy(feature.api, std::back_inserter(all));
-    for (auto routes : {live.routes(), work.routes(), doctor.routes(), admin.routes()})
+    for (auto routes :
+         {live.routes(), work.routes(), doctor.routes(), admin.routes(), surfaces::site_api({})})
       std::ranges::move(routes, std::back_inserter(all));
     return all;
   }
@@ -437,6 +452,7 @@ struct Community {
       for (const auto& [kind, handler] : feature.jobs_anywhere) runner.handle(kind, handler);
       for (const auto& [topic, kind] : feature.topics) queue.subscribe(topic, kind);
     }
+    for (auto& route : surfaces::site_routes({})) router.add(std::move(route));
     for (auto& route : api_routes()) router.add(api.to_route(std::move(route)));
     organizations.use_discord(
         {.rest = &discord.rest, .guilds = &discord.guilds, .dashboard = "https://matchday.test"});

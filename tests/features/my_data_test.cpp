@@ -46,23 +46,10 @@ struct MyData : testing::Test {
   }
   Visit erase(Browser& who) { return who.api("DELETE", "/api/me", {{"confirm", shown_name(who)}}); }
 
-  // Every column of the schema, by table.
-  std::map<std::string, std::vector<std::string>> columns() {
-    const auto rows = community.world.engine.session().run(
-        usual_engine() == EngineKind::postgres
-            ? "select table_name as t, column_name as c from information_schema.columns"
-              " where table_schema = current_schema()"
-            : "select m.name as t, p.name as c from sqlite_master m join pragma_table_info(m.name) p"
-              " where m.type = 'table'",
-        {});
-    std::map<std::string, std::vector<std::string>> out;
-    for (const auto& row : rows) out[row.get<std::string>("t")].push_back(row.get<std::string>("c"));
-    return out;
-  }
   // "table.column" of everything that holds this text.
   std::vector<std::string> where(const std::string& text) {
     std::vector<std::string> out;
-    for (const auto& [table, names] : columns()) {
+    for (const auto& [table, names] : community.columns()) {
       for (const auto& name : names) {
         const auto found = community.world.engine.session().run(
             fmt::format("select 1 from {} where cast({} as text) like :text limit 1", table, name),
@@ -190,7 +177,7 @@ TEST_F(MyData, every_table_that_knows_people_is_exported_and_erased_or_says_why_
       " payload_version, roster_known, opened_at_ms, closed_at_ms, end_reason)"
       " values (:organization, 'canary-match', 'closed', 0, '', 0, 0, 1, 0, 1,"
       " 'closed by <@' || :user || '> on the dashboard')");
-  for (const auto& [table, names] : columns()) {
+  for (const auto& [table, names] : community.columns()) {
     const bool personal = std::ranges::any_of(names, tells_of_people);
     EXPECT_EQ(personal, kept_of_people().contains(table))
         << table << ": what it keeps of people is exported and erased, or says in this test why not";

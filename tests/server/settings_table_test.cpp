@@ -21,6 +21,12 @@ std::string id(const auto& value) {
   return value ? value->text() : "";
 }
 
+// A setting that names a file holds its contents.
+const std::string text_file = MATCHDAY_SOURCE_DIR "/README.md";
+std::string text_file_if(const std::string& contents) {
+  return contents.starts_with("# ") ? text_file : "";
+}
+
 const std::vector<Case> every_setting{
     {"organization_name",
      {"MATCHDAY_ORGANIZATION_NAME"},
@@ -43,6 +49,12 @@ const std::vector<Case> every_setting{
      "10.0.0.0/8, ::1",
      [](auto& c) { return fmt::format("{}", fmt::join(c.trusted_proxies, ", ")); }},
     {"public_url", {"MATCHDAY_PUBLIC_URL"}, "https://cup.example", [](auto& c) { return c.public_url; }},
+    {"public_pages",
+     {"MATCHDAY_PUBLIC_PAGES"},
+     "false",
+     [](auto& c) { return std::string(c.public_pages ? "true" : "false"); }},
+    {"privacy_file", {"MATCHDAY_PRIVACY_FILE"}, text_file, [](auto& c) { return text_file_if(c.privacy); }},
+    {"terms_file", {"MATCHDAY_TERMS_FILE"}, text_file, [](auto& c) { return text_file_if(c.terms); }},
     {"data_dir", {"MATCHDAY_DATA_DIR"}, "/srv/matchday", [](auto& c) { return c.data_dir; }},
     {"key_file", {"MATCHDAY_KEY_FILE"}, "/srv/key", [](auto& c) { return c.key_file; }},
     {"sec_key", {"MATCHDAY_SEC_KEY", "SEC_KEY"}, "text", [](auto& c) { return c.sec_key.reveal(); }},

@@ -162,7 +162,6 @@ surfaces::Feature Accounts::feature() {
           {.table = "sign_ins", .time_column = "expires_at_ms", .kept = 1h},
           {.table = "sessions", .time_column = "seen_at_ms", .kept = SessionOptions{}.idle_max}}};
   add_api(out);
-  if (sign_in_ || can_log_in()) out.routes.push_back(stylesheet_route());
   if (sign_in_) std::ranges::move(sign_in_->routes(), std::back_inserter(out.routes));
   if (!faceit_ && !login_) return out;
   add_registering(out);

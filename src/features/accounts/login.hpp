@@ -16,10 +16,13 @@
 #include "features/accounts/linked_accounts.hpp"
 #include "features/accounts/links.hpp"
 #include "features/accounts/login_pages.hpp"
-#include "features/accounts/page.hpp"
 #include "features/accounts/sessions.hpp"
+#include "surfaces/page.hpp"
 
 namespace matchday::accounts {
+
+using surfaces::Page;
+using surfaces::shown;
 
 // What Login works with. Lifetime: all of it outlives it.
 struct LoginDesk {

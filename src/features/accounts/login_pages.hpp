@@ -5,9 +5,12 @@
 
 #include "base/error.hpp"
 #include "features/accounts/links.hpp"
-#include "features/accounts/page.hpp"
+#include "surfaces/page.hpp"
 
 namespace matchday::accounts::login_pages {
+
+using surfaces::Page;
+using surfaces::shown;
 
 enum class Begun { in_discord, in_browser };
 

@@ -7,13 +7,17 @@
 #include <string>
 #include <vector>
 
-#include "features/accounts/page.hpp"
 #include "features/accounts/sessions.hpp"
 #include "features/organizations/organizations.hpp"
 #include "platforms/discord/sign_in.hpp"
+#include "surfaces/page.hpp"
 #include "surfaces/request_limit.hpp"
 
 namespace matchday::accounts {
+
+using surfaces::escape_html;
+using surfaces::Page;
+using surfaces::shown;
 
 class SignInPages {
  public:

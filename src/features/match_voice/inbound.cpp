@@ -1,5 +1,7 @@
 // What comes in: FACEIT's webhook. The secret is checked before the body is read; then one transaction stores
 // the delivery, the match's new state and the job that acts on it; only then FACEIT gets its 200.
+#include <fmt/format.h>
+
 #include "base/crypto.hpp"
 #include "base/log.hpp"
 #include "features/match_voice/announce.hpp"
@@ -109,31 +111,33 @@ std::string MatchVoice::refuses_new(store::Transaction& tx, OrganizationId organ
 }
 
 Task<Result<std::string>> MatchVoice::take_in(OrganizationId organization, Notification event) {
-  co_return co_await database_.transact([this, organization, event,
-                                         now = clock_.now()](store::Transaction& tx) -> Result<std::string> {
-    // FACEIT repeats what it thinks was lost. What it gave no id is taken in again: harmless, because
-    // events say what is, not what to do.
-    if (!event.delivery_key.empty() && !jobs::take_in(tx, organization, webhook_source, event.delivery_key,
-                                                      event.event + " " + event.match_id, now)) {
-      return "";
-    }
-    const auto known = find_match(tx, organization, event.match_id);
-    const auto match = apply_event(known, event, now);
-    if (!match) return "";
-    const auto settings = find_settings(tx, organization);
-    if (!known && settings && !concerns(settings->following, *match)) return "not_followed";
-    if (!known) {
-      if (auto why = refuses_new(tx, organization, now); !why.empty()) return why;
-    }
-    put_match(tx, organization, *match, now);
-    if (tells_roster(event) && match->phase == Phase::open)
-      put_roster(tx, organization, event.match_id, event.teams);
-    announce_phase(tx, webhooks_, organization, phase_of(known), *match, now);
-    look_at(tx, queue_, organization, event.match_id, now);
-    if (surroundings_.faceit && worth_asking(known, *match, event))
-      ask_about(tx, queue_, organization, event.match_id, now);
-    return "";
-  });
+  co_return co_await database_.transact(
+      [this, organization, event, now = clock_.now()](store::Transaction& tx) -> Result<std::string> {
+        // FACEIT repeats what it thinks was lost. What it gave no id is taken in again (harmless, because
+        // events say what is, not what to do), and noted once a minute.
+        const bool has_id = !event.delivery_key.empty();
+        const auto key = has_id ? event.delivery_key
+                                : fmt::format("{} {} {}", event.event, event.match_id, to_ms(now) / 60'000);
+        const bool is_new =
+            jobs::take_in(tx, organization, webhook_source, key, event.event + " " + event.match_id, now);
+        if (has_id && !is_new) return "";
+        const auto known = find_match(tx, organization, event.match_id);
+        const auto match = apply_event(known, event, now);
+        if (!match) return "";
+        const auto settings = find_settings(tx, organization);
+        if (!known && settings && !concerns(settings->following, *match)) return "not_followed";
+        if (!known) {
+          if (auto why = refuses_new(tx, organization, now); !why.empty()) return why;
+        }
+        put_match(tx, organization, *match, now);
+        if (tells_roster(event) && match->phase == Phase::open)
+          put_roster(tx, organization, event.match_id, event.teams);
+        announce_phase(tx, webhooks_, organization, phase_of(known), *match, now);
+        look_at(tx, queue_, organization, event.match_id, now);
+        if (surroundings_.faceit && worth_asking(known, *match, event))
+          ask_about(tx, queue_, organization, event.match_id, now);
+        return "";
+      });
 }
 
 }  // namespace matchday::match_voice

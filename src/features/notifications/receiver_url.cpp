@@ -8,6 +8,9 @@ namespace matchday::notifications {
 
 Result<> check_receiver_url(std::string_view url, bool allow_private) {
   if (url.size() > receiver_url_max) return fail_field("url", "must have at most 2000 characters.");
+  const bool other_scheme =
+      url.contains("://") && !url.starts_with("https://") && !url.starts_with("http://");
+  if (other_scheme) return fail_field("url", "must start with https://.");
   const auto parsed = net::parse_url(url);
   if (!parsed) return fail_field("url", "cannot be used: " + parsed.error().message + ".");
   if (parsed->scheme != "https" && !(allow_private && parsed->scheme == "http"))

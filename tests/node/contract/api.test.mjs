@@ -228,6 +228,7 @@ test("modules, mapped roles, the public page and the secret of FACEIT's webhook"
   await call(organizer, "PATCH", base, { is_public: true, discord_invite: "https://discord.gg/demo" },
     { "if-match": headers.get("etag") });
   const visitor = new Visitor(address);
+  await call(visitor, "GET", "/api/site");
   await call(visitor, "GET", "/api/communities");
   await call(visitor, "GET", `/api/communities/${known.slug}`);
   await call(visitor, "GET", `/api/communities/${known.slug}/matches`);

@@ -106,6 +106,10 @@ export class Program {
     });
   }
 
+  get pid() {
+    return this.#child.pid;
+  }
+
   get running() {
     return living.has(this);
   }

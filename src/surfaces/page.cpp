@@ -1,12 +1,12 @@
 // See page.hpp.
-#include "features/accounts/page.hpp"
+#include "surfaces/page.hpp"
 
 #include <fmt/format.h>
 
-#include "embedded/matchday_accounts_assets.hpp"
+#include "embedded/matchday_surfaces_assets.hpp"
 #include "platforms/discord/text.hpp"
 
-namespace matchday::accounts {
+namespace matchday::surfaces {
 namespace {
 
 constexpr std::size_t shown_max = 200;
@@ -23,8 +23,8 @@ std::string without_tags(std::string_view html) {
   return out;
 }
 
-Task<net::ServerResponse> stylesheet(surfaces::RouteRequest) {
-  net::ServerResponse response{.body = std::string(embedded::matchday_accounts_assets[0].contents)};
+Task<net::ServerResponse> stylesheet(RouteRequest) {
+  net::ServerResponse response{.body = std::string(embedded::matchday_surfaces_assets[0].contents)};
   response.headers.set("Content-Type", "text/css; charset=utf-8");
   response.headers.set("Cache-Control", "public, max-age=3600");
   response.headers.set("X-Content-Type-Options", "nosniff");
@@ -32,33 +32,6 @@ Task<net::ServerResponse> stylesheet(surfaces::RouteRequest) {
 }
 
 }  // namespace
-
-std::string escape_html(std::string_view text) {
-  std::string out;
-  out.reserve(text.size());
-  for (const char c : text) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\'':
-        out += "&#39;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
 
 std::string shown(std::string_view text) {
   return fmt::format("<bdi>{}</bdi>", escape_html(discord::cut_utf16(text, shown_max)));
@@ -70,10 +43,10 @@ net::ServerResponse to_response(const Page& page) {
       .body = fmt::format("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
                           "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
                           "<meta name=\"robots\" content=\"noindex\">\n<title>{} · Matchday</title>\n"
-                          "<link rel=\"stylesheet\" href=\"../assets/pages.css\">\n</head>\n<body>\n"
+                          "<link rel=\"stylesheet\" href=\"{}assets/pages.css\">\n</head>\n<body>\n"
                           "<header>Matchday</header>\n<main{}>\n<h1>{}</h1>\n{}\n</main>\n</body>\n</html>\n",
-                          without_tags(page.title), page.status >= 400 ? " class=\"bad\"" : "", page.title,
-                          page.body)};
+                          without_tags(page.title), page.root, page.status >= 400 ? " class=\"bad\"" : "",
+                          page.title, page.body)};
   response.headers.set("Content-Type", "text/html; charset=utf-8");
   response.headers.set("Content-Security-Policy",
                        "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
@@ -84,8 +57,8 @@ net::ServerResponse to_response(const Page& page) {
   return response;
 }
 
-surfaces::Route stylesheet_route() {
+Route stylesheet_route() {
   return {.method = "GET", .path = "/assets/pages.css", .handle = stylesheet, .body_bytes_max = 0};
 }
 
-}  // namespace matchday::accounts
+}  // namespace matchday::surfaces

@@ -1,15 +1,14 @@
-// Small HTML pages without script: what a browser is shown on the way to a linked account. Every text that
-// came from somebody goes through escape_html. Not here: what the pages say. Private to accounts.
+// Small HTML pages without script: what a browser is shown on the way to a linked account, and what an
+// operator has to say. Every text that came from somebody goes through escape_html. Not here: what the pages
+// say.
 #pragma once
 #include <string>
 #include <string_view>
 
+#include "surfaces/html.hpp"
 #include "surfaces/router.hpp"
 
-namespace matchday::accounts {
-
-// Safe between tags and inside quoted attributes.
-std::string escape_html(std::string_view text);
+namespace matchday::surfaces {
 
 // A text of somebody else's, as it is shown: escaped, cut to a length that a page bears, and kept from
 // turning the text around it (bidirectional isolation).
@@ -17,8 +16,9 @@ std::string shown(std::string_view text);
 
 struct Page {
   int status = 200;
-  std::string title;  // HTML
-  std::string body;   // HTML, below the title
+  std::string title;         // HTML
+  std::string body;          // HTML, below the title
+  std::string root = "../";  // the way from this page to the server's first
 };
 
 // A whole answer: never stored, never framed, loads nothing but the stylesheet, tells nobody where it was
@@ -27,6 +27,6 @@ struct Page {
 net::ServerResponse to_response(const Page& page);
 
 // GET /assets/pages.css
-surfaces::Route stylesheet_route();
+Route stylesheet_route();
 
-}  // namespace matchday::accounts
+}  // namespace matchday::surfaces
