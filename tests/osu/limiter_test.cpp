@@ -1,6 +1,8 @@
 // The limiter's arithmetic, as a table and over every minute of a busy hour.
 #include <gmock/gmock.h>
 
+#include <ranges>
+
 #include "tests/osu/simulated_osu.hpp"
 
 namespace matchday::osu {
@@ -71,7 +73,7 @@ struct OsuLimiter : test::SimulatedOsu {
   }
   std::vector<int> numbers() const {
     std::vector<int> out;
-    for (const auto& [number, at] : order) out.push_back(number);
+    std::ranges::copy(order | std::views::keys, std::back_inserter(out));
     return out;
   }
   void wait_for_all() {

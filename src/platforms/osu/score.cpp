@@ -42,7 +42,7 @@ std::optional<Score> parse_score(const json::value& value) {
               .hits = parse_hits(fields.object("statistics")),
               .beatmap = parse_beatmap(fields.object("beatmap"), fields.object("beatmapset"))};
   if (score.id <= 0) return std::nullopt;
-  if (const auto* pp = fields.get("pp"); pp && pp->is_number()) score.pp = pp->to_number<double>();
+  if (const auto* pp = fields.get("pp"); pp && pp->is_number()) score.pp = number_or(fields, "pp", 0);
   if (const auto text = fields.string("ended_at")) {
     if (const auto time = parse_rfc3339(*text)) score.ended_at = *time;
   }

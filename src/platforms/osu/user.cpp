@@ -44,8 +44,10 @@ std::map<Ruleset, Statistics> parse_all_statistics(const Fields& fields, Ruleset
 
 std::vector<std::int64_t> parse_rank_history(const Fields& fields) {
   std::vector<std::int64_t> out;
-  for (const auto& day : fields.array("data"))
-    out.push_back(day.is_number() ? std::max<std::int64_t>(day.to_number<std::int64_t>(), 0) : 0);
+  for (const auto& day : fields.array("data")) {
+    const auto* place = day.if_int64();
+    out.push_back(place ? std::max<std::int64_t>(*place, 0) : 0);
+  }
   return out;
 }
 
