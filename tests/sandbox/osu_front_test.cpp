@@ -1,5 +1,7 @@
 // Simulated osu! at the sandbox's port: what clients, the control API and the fault plan make of it.
 #include "net/oauth2.hpp"
+#include "platforms/osu/client.hpp"
+#include "platforms/osu/oauth.hpp"
 #include "tests/sandbox/front_fixture.hpp"
 
 namespace matchday::sandbox {
@@ -51,6 +53,43 @@ TEST_F(FrontOsu, knows_every_player_of_the_demo_and_spreads_them_over_the_ladder
     EXPECT_EQ(player.status, 200);
     EXPECT_EQ(text(player.json.at("username")), server->demo().players[0].osu_username);
     EXPECT_EQ((co_await send("GET", "/osu/api/v2/users/" + id(0))).status, 401);
+  });
+}
+
+TEST_F(FrontOsu, the_products_own_clients_work_over_a_real_connection) {
+  run([this]() -> Task<void> {
+    namespace client_of = matchday::osu;
+    const auto& demo = server->demo();
+    client_of::Limiter limiter(context.get_executor(), clock, {});
+    client_of::Client osu(context.get_executor(), *client, limiter, clock,
+                          {.url = url("/osu"),
+                           .client_id = demo.osu_client_id,
+                           .client_secret = Secret<std::string>(demo.osu_client_secret)});
+    std::vector<client_of::PlayerId> ids;
+    std::ranges::transform(demo.players, std::back_inserter(ids),
+                           [](const DemoPlayer& player) { return client_of::PlayerId{player.osu_id}; });
+    const auto users = co_await osu.users(ids);
+    EXPECT_TRUE(users) << users.error().message;
+    EXPECT_EQ(users->found.size(), 10U);
+    const auto named = co_await osu.user_by_name("[northpaw]", client_of::Ruleset::osu);
+    EXPECT_TRUE(named && *named);
+    const auto scores = co_await osu.best_scores(ids[0], client_of::Ruleset::osu, 3);
+    EXPECT_TRUE(scores && scores->size() == 3);
+
+    client_of::OAuthClient login(*client, limiter, clock,
+                                 {.url = url("/osu"),
+                                  .client_id = demo.osu_client_id,
+                                  .client_secret = Secret<std::string>(demo.osu_client_secret),
+                                  .redirect_uri = "http://localhost/back"});
+    const auto address = login.authorize_url("s") + "&as=" + id(3);
+    const auto back = co_await send("GET", address.substr(url("").size()));
+    const std::string location(back.headers.get("Location").value_or(""));
+    std::string code;
+    for (const auto& [name, value] : net::parse_query(location.substr(location.find('?') + 1))) {
+      if (name == "code") code = value;
+    }
+    const auto who = co_await login.identify(Secret<std::string>(code));
+    EXPECT_TRUE(who && who->id == ids[3]);
   });
 }
 

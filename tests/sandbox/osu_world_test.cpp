@@ -13,8 +13,8 @@ TEST(OsuLadder, more_pp_is_never_a_worse_rank) {
   const Ladder ladder;
   std::int64_t last = ladder.rank_of(0);
   EXPECT_GT(last, 1'000'000);
-  for (double pp = 1; pp < 40'000; pp += 7) {
-    const auto rank = ladder.rank_of(pp);
+  for (int pp = 1; pp < 40'000; pp += 7) {
+    const auto rank = ladder.rank_of(static_cast<double>(pp));
     EXPECT_LE(rank, last) << pp;
     last = rank;
   }
