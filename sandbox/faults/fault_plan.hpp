@@ -16,7 +16,7 @@
 namespace matchday::sandbox {
 
 struct Exchange {
-  std::string platform;  // "discord", "faceit"
+  std::string platform;  // "discord", "faceit", "osu"
   std::string method;
   std::string path;
   std::uint64_t number = 0;  // the nth request of that platform, from 1

@@ -101,6 +101,16 @@ const std::vector<ControlDoor::Route>& ControlDoor::routes() {
       {"POST", "/faceit/matches/{}/{}", &ControlDoor::step_match},
       {"POST", "/faceit/webhook-target", &ControlDoor::set_webhook_target},
       {"POST", "/faceit/webhook-faults", &ControlDoor::set_webhook_faults},
+      {"POST", "/osu/players/{}/gain", &ControlDoor::gain_pp},
+      {"POST", "/osu/players/{}/lose", &ControlDoor::lose_pp},
+      {"POST", "/osu/players/{}/rename", &ControlDoor::rename_osu_player},
+      {"POST", "/osu/players/{}/restrict", &ControlDoor::restrict_osu_player},
+      {"POST", "/osu/players/{}/inactive", &ControlDoor::make_osu_player_inactive},
+      {"POST", "/osu/players/{}/delete", &ControlDoor::delete_osu_player},
+      {"POST", "/osu/others", &ControlDoor::let_others_gain},
+      {"POST", "/osu/rework", &ControlDoor::rework_pp},
+      {"POST", "/osu/maintenance", &ControlDoor::set_osu_maintenance},
+      {"POST", "/osu/life", &ControlDoor::set_osu_life},
       {"POST", "/faults", &ControlDoor::add_fault},
       {"DELETE", "/faults", &ControlDoor::clear_faults},
       {"DELETE", "/faults/{}", &ControlDoor::remove_fault},
@@ -169,7 +179,8 @@ json::object ControlDoor::state() {
     webhooks.erase(webhooks.begin(), webhooks.end() - static_cast<std::ptrdiff_t>(webhooks_shown));
   }
   auto demo = to_json(worlds_.demo);
-  for (const auto* secret : {"bot_token", "faceit_api_key", "faceit_client_secret", "webhook_secret"})
+  for (const auto* secret :
+       {"bot_token", "faceit_api_key", "faceit_client_secret", "osu_client_secret", "webhook_secret"})
     demo.erase(secret);
   return {{"now", to_ms(now)},
           {"revision", worlds_.revision()},
@@ -180,6 +191,7 @@ json::object ControlDoor::state() {
           {"demo", std::move(demo)},
           {"discord", worlds_.discord.snapshot()},
           {"faceit", worlds_.faceit.snapshot()},
+          {"osu", worlds_.osu.snapshot(now)},
           {"faults", worlds_.faults.describe()},
           {"holds", worlds_.holds.describe()},
           {"webhooks", std::move(webhooks)},
@@ -190,6 +202,7 @@ Result<json::object> ControlDoor::get_demo(const Call&) {
   auto demo = to_json(worlds_.demo);
   demo["discord_api"] = worlds_.base_url + "/discord/api/v10";
   demo["faceit_api"] = worlds_.base_url + "/faceit/data/v4";
+  demo["osu_url"] = worlds_.base_url + "/osu";
   return demo;
 }
 

@@ -1,6 +1,6 @@
 // ControlDoor: the sandbox's own JSON API under /control, for the console page, for tests and for scripts:
-// what state everything is in, what people do on Discord and FACEIT, what goes wrong. The routes are a table
-// in control_door.cpp; README.md lists them for readers. Errors are 4xx with {"error": "a sentence"}.
+// what state everything is in, what people do on Discord, FACEIT and osu!, what goes wrong. The routes are a
+// table in control_door.cpp; README.md lists them for readers. Errors are 4xx with {"error": "a sentence"}.
 #pragma once
 #include <string>
 #include <string_view>
@@ -81,6 +81,20 @@ class ControlDoor {
   Result<json::object> set_webhook_target(const Call& call);
   Result<json::object> set_webhook_faults(const Call& call);
   json::object webhook_faults() const;
+
+  // control_osu.cpp
+  Result<json::object> gain_pp(const Call& call);
+  Result<json::object> lose_pp(const Call& call);
+  Result<json::object> rename_osu_player(const Call& call);
+  Result<json::object> restrict_osu_player(const Call& call);
+  Result<json::object> make_osu_player_inactive(const Call& call);
+  Result<json::object> delete_osu_player(const Call& call);
+  Result<json::object> let_others_gain(const Call& call);
+  Result<json::object> rework_pp(const Call& call);
+  Result<json::object> set_osu_maintenance(const Call& call);
+  Result<json::object> set_osu_life(const Call& call);
+  Result<std::int64_t> osu_player_of(const Call& call) const;
+  Result<json::object> osu_player_shown(const Result<>& done, std::int64_t id, std::string what);
 
   void note(std::string_view kind, json::object details);
 

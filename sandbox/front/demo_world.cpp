@@ -34,6 +34,29 @@ constexpr std::array<Person, 10> people{{
     {"freja", "quietstorm", 8},
 }};
 
+struct OsuAccount {
+  const char* username;
+  const char* country;
+  double pp;
+};
+
+// In the order of `people`, then the substitute; the league that follows from the rank.
+constexpr std::array<OsuAccount, 11> osu_accounts{{
+    {"astrielle", "NO", 13'412.4},   // Master
+    {"oakfist", "NO", 11'020.85},    // Ranker
+    {"lumen_", "FI", 8'904.1},       // Elite
+    {"Vireo", "NO", 7'633.72},       // Diamond
+    {"mosskin", "SE", 6'118.03},     // Platinum
+    {"Brisa", "DK", 5'902.66},       // Platinum
+    {"Halvard", "NO", 4'948.19},     // Gold
+    {"ember 9", "SE", 4'706.5},      // Gold
+    {"Tundra Fox", "FI", 3'391.77},  // Silver
+    {"quietstorm", "NO", 3'102.34},  // Silver
+    {"[Northpaw]", "NO", 1'905.28},  // Bronze
+}};
+constexpr std::int64_t first_osu_id = 9'137'311;
+constexpr std::int64_t between_osu_ids = 713'209;
+
 std::string faceit_player_id(int number) {
   return fmt::format("a1b2c3d4-{:04d}-4aaa-8bbb-0000000000{:02d}", number, number);
 }
@@ -118,13 +141,35 @@ DemoWorld build_demo_world(discord::World& discord, faceit::World& faceit) {
   return demo;
 }
 
+osu::WorldOptions demo_osu_options() {
+  return {};
+}
+
+void give_osu_accounts(DemoWorld& demo, osu::World& osu, Time now) {
+  std::int64_t id = first_osu_id;
+  const auto give = [&](const OsuAccount& account, DemoPlayer& player) {
+    player.osu_username = account.username;
+    player.osu_id = osu.add_player(
+        {.id = id, .username = account.username, .country_code = account.country, .pp = account.pp}, now);
+    id += between_osu_ids;
+  };
+  demo.osu_client_id = osu.oauth().application().client_id;
+  demo.osu_client_secret = osu.oauth().application().client_secret;
+  for (std::size_t i = 0; i < demo.players.size() && i < osu_accounts.size(); ++i)
+    give(osu_accounts[i], demo.players[i]);
+  give(osu_accounts.back(), demo.substitute);
+  osu.add_player({.id = id, .username = "ingrid"}, now);
+}
+
 json::object to_json(const DemoWorld& demo) {
   const auto player = [](const DemoPlayer& one) {
     return json::object{{"name", one.name},
                         {"user_id", one.user.text()},
                         {"nickname", one.nickname},
                         {"player_id", one.player_id},
-                        {"skill_level", one.skill_level}};
+                        {"skill_level", one.skill_level},
+                        {"osu_id", std::to_string(one.osu_id)},
+                        {"osu_username", one.osu_username}};
   };
   json::array players;
   for (const auto& one : demo.players) players.emplace_back(player(one));
@@ -148,6 +193,8 @@ json::object to_json(const DemoWorld& demo) {
           {"championship_id", demo.championship_id},
           {"championship_name", demo.championship_name},
           {"organizer_id", demo.organizer_id},
+          {"osu_client_id", demo.osu_client_id},
+          {"osu_client_secret", demo.osu_client_secret},
           {"players", std::move(players)},
           {"substitute", player(demo.substitute)}};
 }

@@ -1,6 +1,6 @@
-// The ready-made world: one Discord server, ten players with FACEIT accounts, a hub, a championship, and
-// the credentials that open it all. It is what a newcomer sees, and what process tests and the browser tests
-// run on. The credentials open nothing outside the sandbox.
+// The ready-made world: one Discord server, ten players with FACEIT and osu! accounts, a hub, a championship,
+// and the credentials that open it all. It is what a newcomer sees, and what process tests and the browser
+// tests run on. The credentials open nothing outside the sandbox.
 #pragma once
 #include <string>
 #include <string_view>
@@ -10,6 +10,7 @@
 #include "base/json.hpp"
 #include "sandbox/discord/world.hpp"
 #include "sandbox/faceit/world.hpp"
+#include "sandbox/osu/world.hpp"
 
 namespace matchday::sandbox {
 
@@ -19,6 +20,8 @@ struct DemoPlayer {
   std::string nickname;   // on FACEIT
   std::string player_id;  // FACEIT's uuid
   int skill_level = 0;    // 1 to 10
+  std::int64_t osu_id = 0;
+  std::string osu_username = {};
 };
 
 struct DemoWorld {
@@ -44,6 +47,9 @@ struct DemoWorld {
   std::string championship_id;
   std::string championship_name;
   std::string organizer_id;
+  // osu!
+  std::string osu_client_id;
+  std::string osu_client_secret;
   // p1 to p10: the first five play as faction1. Everybody sits in the lobby.
   std::vector<DemoPlayer> players;
   // Comes in when a match substitutes a player. On the server, but not in voice.
@@ -58,6 +64,13 @@ discord::Rules demo_rules();
 faceit::WorldOptions demo_faceit_options();
 
 DemoWorld build_demo_world(discord::World& discord, faceit::World& faceit);
+
+// What the osu! of the ready-made world is made with.
+osu::WorldOptions demo_osu_options();
+
+// Gives everybody of `demo` an osu! account: two in most leagues of the default ladder, one in the others,
+// and an organizer who has never played (reference/osu.md §1.3, [S1]).
+void give_osu_accounts(DemoWorld& demo, osu::World& osu, Time now);
 
 // The same without guild, players and hub, for tests that build their own.
 DemoWorld credentials_only(discord::World& discord, faceit::World& faceit);

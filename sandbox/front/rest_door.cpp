@@ -15,8 +15,22 @@ net::ServerResponse cut() {
   return {.cut_connection = true};
 }
 
+// osu!'s own errors are JSON, what stands in front of it sends pages; neither says when to come again
+// (reference/osu.md §3.4).
+net::ServerResponse invented_osu(int status) {
+  const bool by_proxy = status >= 502 && status <= 504;
+  net::ServerResponse response{.status = status};
+  response.headers.set("Content-Type", by_proxy ? "text/html" : "application/json");
+  if (by_proxy)
+    response.body = fmt::format("<!DOCTYPE html><title>{}</title>", net::reason_phrase(status));
+  else
+    response.body = to_text(osu::error_document(status == 429 ? "Too Many Attempts." : ""));
+  return response;
+}
+
 // An answer that the platform never gave, in the platform's form where a client reads it.
-net::ServerResponse invented(int status) {
+net::ServerResponse invented(std::string_view platform, int status) {
+  if (platform == "osu") return invented_osu(status);
   net::ServerResponse response{.status = status};
   response.headers.set("Content-Type", "application/json");
   json::object body{{"message", fmt::format("{} (a fault of the sandbox)", net::reason_phrase(status))},
@@ -73,6 +87,11 @@ std::size_t prefix_size(std::string_view path) {
   return path.find('/', 1);  // a page for people
 }
 
+std::string_view platform_of(std::string_view path) {
+  if (path.starts_with("/discord/")) return "discord";
+  return path.starts_with("/osu/") ? "osu" : "faceit";
+}
+
 // The Data API has nothing at these paths.
 bool is_login(std::string_view path) {
   return path == "/accounts" || path.starts_with("/oauth/") || path.starts_with("/resources/");
@@ -81,11 +100,9 @@ bool is_login(std::string_view path) {
 }  // namespace
 
 Task<net::ServerResponse> RestDoor::serve(net::ServerRequest request) {
-  const bool to_discord = request.head.path.starts_with("/discord/");
+  const std::string platform(platform_of(request.head.path));
   request.head.path.erase(0, prefix_size(request.head.path));
-  Exchange exchange{.platform = to_discord ? "discord" : "faceit",
-                    .method = request.head.method,
-                    .path = request.head.path};
+  Exchange exchange{.platform = platform, .method = request.head.method, .path = request.head.path};
   exchange.number = ++numbers_[exchange.platform];
   const auto verdict = worlds_.faults.decide(exchange);
   const auto started = worlds_.now();
@@ -133,7 +150,7 @@ Task<net::ServerResponse> RestDoor::through_faults(Exchange exchange, Verdict ve
   }
   if (verdict.latency_after > 0ms) co_await worlds_.clock.sleep(verdict.latency_after);
   if (verdict.answer_lost) co_return cut();
-  if (verdict.status) co_return invented(*verdict.status);
+  if (verdict.status) co_return invented(exchange.platform, *verdict.status);
   co_return response;
 }
 
@@ -147,7 +164,9 @@ Task<void> RestDoor::apply_late(std::string platform, net::ServerRequest request
 }
 
 net::ServerResponse RestDoor::apply(const std::string& platform, const net::ServerRequest& request) {
-  auto response = platform == "discord" ? apply_discord(request) : apply_faceit(request);
+  auto response = platform == "discord" ? apply_discord(request)
+                  : platform == "osu"   ? apply_osu(request)
+                                        : apply_faceit(request);
   worlds_.touch();
   return response;
 }
@@ -185,6 +204,17 @@ net::ServerResponse RestDoor::apply_faceit_login(const net::ServerRequest& reque
                                              .headers = request.head.headers,
                                              .body = request.body},
                                             worlds_.now());
+  return {.status = answer.status, .headers = std::move(answer.headers), .body = std::move(answer.body)};
+}
+
+net::ServerResponse RestDoor::apply_osu(const net::ServerRequest& request) {
+  auto answer = worlds_.osu.handle({.method = request.head.method,
+                                    .path = request.head.path,
+                                    .query = request.head.query,
+                                    .headers = request.head.headers,
+                                    .body = request.body,
+                                    .client_address = request.head.client_address},
+                                   worlds_.now());
   return {.status = answer.status, .headers = std::move(answer.headers), .body = std::move(answer.body)};
 }
 

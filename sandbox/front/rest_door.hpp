@@ -20,6 +20,7 @@ class RestDoor {
   static constexpr std::string_view faceit_prefix = "/faceit/data/v4";
   static constexpr std::string_view faceit_auth_prefix = "/faceit/auth/v1";
   static constexpr std::string_view faceit_login = "/faceit/accounts";  // a page for people
+  static constexpr std::string_view osu_prefix = "/osu";                // API, tokens and its page
 
   // Lifetime: the references outlive every serve() and every task of the group.
   RestDoor(Worlds& worlds, TaskGroup& tasks) : worlds_(worlds), tasks_(tasks) {}
@@ -29,7 +30,8 @@ class RestDoor {
 
   static bool serves(std::string_view path) {
     return path.starts_with(discord_prefix) || path.starts_with(faceit_prefix) ||
-           path.starts_with(faceit_auth_prefix) || path == faceit_login || path == discord_login;
+           path.starts_with(faceit_auth_prefix) || path == faceit_login || path == discord_login ||
+           path.starts_with("/osu/");
   }
 
   Task<net::ServerResponse> serve(net::ServerRequest request);
@@ -41,6 +43,7 @@ class RestDoor {
   net::ServerResponse apply_discord(const net::ServerRequest& request);
   net::ServerResponse apply_faceit(const net::ServerRequest& request);
   net::ServerResponse apply_faceit_login(const net::ServerRequest& request);  // OAuth, and its page
+  net::ServerResponse apply_osu(const net::ServerRequest& request);
 
   Worlds& worlds_;
   TaskGroup& tasks_;

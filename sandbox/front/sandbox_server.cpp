@@ -79,6 +79,7 @@ struct SandboxServer::Parts final : net::HttpHandler {
       const auto due = next_tick();
       worlds.discord.tick(now);
       worlds.faceit.tick(now);
+      worlds.osu.tick(now);
       for (auto& webhook : worlds.faceit.take_webhooks(now)) {
         tasks.spawn("webhook", send(std::move(webhook)));
       }
@@ -99,10 +100,11 @@ struct SandboxServer::Parts final : net::HttpHandler {
   }
 
   std::optional<Time> next_tick() const {
-    const auto discord = worlds.discord.next_tick();
-    const auto faceit = worlds.faceit.next_tick();
-    if (!discord || !faceit) return discord ? discord : faceit;
-    return std::min(*discord, *faceit);
+    std::optional<Time> first;
+    for (const auto& next : {worlds.discord.next_tick(), worlds.faceit.next_tick(), worlds.osu.next_tick()}) {
+      if (next) first = std::min(first.value_or(*next), *next);
+    }
+    return first;
   }
 
   Task<void> send(faceit::Webhook webhook) {

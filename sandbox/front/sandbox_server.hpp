@@ -1,7 +1,7 @@
 // SandboxServer: the simulated platforms on one TCP port, so that any real client can connect:
 //   /discord/api/v10/…   Discord's REST API            /discord/gateway   its gateway, as a WebSocket
 //   /faceit/data/v4/…    FACEIT's Data API             /                  the console page
-//   /control/…           what people and faults do
+//   /osu/…               osu!'s API v2 and its login   /control/…         what people and faults do
 // It moves the worlds on with the clock and sends FACEIT's webhooks. Not here: what platforms decide.
 #pragma once
 #include <cstdint>

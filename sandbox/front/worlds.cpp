@@ -13,10 +13,13 @@ Worlds::Worlds(Executor executor, Clock& clock_to_use, Random random, bool demo_
       discord(demo_rules(), random.fork(), clock_to_use.now()),
       faceit(demo_faceit_options(), random.fork()),
       faults(random.fork()),
+      osu(demo_osu_options(), random.fork()),
       holds(executor),
       demo(demo_world ? build_demo_world(discord, faceit) : credentials_only(discord, faceit)),
       latest_(clock_to_use.now()),
-      changed_(executor) {}
+      changed_(executor) {
+  if (demo_world) give_osu_accounts(demo, osu, latest_);
+}
 
 Time Worlds::now() {
   latest_ = std::max(latest_, clock.now());

@@ -15,6 +15,7 @@
 #include "sandbox/front/demo_world.hpp"
 #include "sandbox/front/holds.hpp"
 #include "sandbox/front/timeline.hpp"
+#include "sandbox/osu/world.hpp"
 
 namespace matchday::sandbox {
 
@@ -41,6 +42,7 @@ class Worlds {
   discord::World discord;
   faceit::World faceit;
   FaultPlan faults;
+  osu::World osu;
   Holds holds;
   Timeline timeline;
   DemoWorld demo;

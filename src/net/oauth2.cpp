@@ -47,6 +47,11 @@ std::unexpected<Error> failed(std::string_view platform, std::string_view what,
   return error;
 }
 
+std::string basic(const OAuth2Application& application) {
+  return "Basic " +
+         crypto::to_base64(fmt::format("{}:{}", application.client_id, application.client_secret.reveal()));
+}
+
 bool succeeded(const HttpResponse& response) {
   return response.status >= 200 && response.status < 300;
 }
@@ -93,14 +98,16 @@ Task<Result<OAuth2Grant>> exchange_code(HttpClient& http, OAuth2Application appl
                     {"code", code.reveal()},
                     {"redirect_uri", application.redirect_uri}};
   if (!verifier.empty()) fields.emplace_back("code_verifier", verifier.reveal());
+  if (application.credentials_in_body) {
+    fields.emplace_back("client_id", application.client_id);
+    fields.emplace_back("client_secret", application.client_secret.reveal());
+  }
   HttpRequest request{.method = "POST",
                       .url = application.token_url,
                       .body = encode_form(fields),
                       .deadline = exchange_limit,
                       .response_bytes_max = answer_bytes_max};
-  request.headers.set("Authorization",
-                      "Basic " + crypto::to_base64(fmt::format("{}:{}", application.client_id,
-                                                               application.client_secret.reveal())));
+  if (!application.credentials_in_body) request.headers.set("Authorization", basic(application));
   if (!application.user_agent.empty()) request.headers.set("User-Agent", application.user_agent);
   request.headers.set("Content-Type", "application/x-www-form-urlencoded");
   request.headers.set("Accept", "application/json");

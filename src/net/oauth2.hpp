@@ -21,7 +21,8 @@ struct OAuth2Application {
   Secret<std::string> client_secret;
   std::string redirect_uri;  // must equal one that is saved at the platform
   std::string token_url;
-  std::string user_agent = {};  // empty: the HTTP client's
+  std::string user_agent = {};       // empty: the HTTP client's
+  bool credentials_in_body = false;  // id and secret as form fields (RFC 6749 §2.3.1); else HTTP Basic
 
   // False when the id, the secret or the redirect address is missing.
   bool complete() const { return !client_id.empty() && !client_secret.empty() && !redirect_uri.empty(); }

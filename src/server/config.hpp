@@ -65,6 +65,10 @@ struct Config {
   std::string webhook_header = "X-Faceit-Signature";
   bool allow_unsigned_webhooks = false;
 
+  std::string osu_url = "https://osu.ppy.sh";  // what stands before /api/v2 and /oauth/…
+  std::string osu_client_id;                   // of an OAuth application at osu!
+  Secret<std::string> osu_client_secret;
+
   bool webhooks_allow_private = false;  // organizations' receivers may be in our own network
 
   match_voice::Settings match_voice;  // its guild is `guild`

@@ -399,6 +399,26 @@ std::vector<Setting> faceit_settings() {
            flag(&Config::allow_unsigned_webhooks)}};
 }
 
+// The seed kept one application for logins (AUTH_*) and another for the sync (OSU_CLIENT2_*). One is enough
+// (reference/osu.md §3.1): that of the logins, whose redirect address is saved at osu!, wins.
+std::vector<Setting> osu_settings() {
+  return {{"osu.url",
+           "MATCHDAY_OSU_URL",
+           {},
+           "address of osu!, in front of its API and its login page",
+           web_address(&Config::osu_url)},
+          {"osu.client_id",
+           "MATCHDAY_OSU_CLIENT_ID",
+           {"OSU_CLIENT2_ID", "OSU_CLIENT_ID", "AUTH_ID"},
+           "client id of an OAuth application at osu! (account settings, OAuth)",
+           text(&Config::osu_client_id)},
+          {"osu.client_secret",
+           "MATCHDAY_OSU_CLIENT_SECRET",
+           {"OSU_CLIENT2_SECRET", "OSU_CLIENT_SECRET", "AUTH_TOKEN"},
+           "its secret",
+           secret(&Config::osu_client_secret)}};
+}
+
 // One field of match voice's settings.
 template <class T>
 auto voice(T match_voice::Settings::* member) {
@@ -517,8 +537,8 @@ std::vector<Setting> match_voice_community() {
 const std::vector<Setting>& settings() {
   static const std::vector<Setting> all = [] {
     std::vector<Setting> list;
-    for (auto group : {server_settings(), discord_settings(), faceit_settings(), match_voice_rooms(),
-                       match_voice_community()}) {
+    for (auto group : {server_settings(), discord_settings(), faceit_settings(), osu_settings(),
+                       match_voice_rooms(), match_voice_community()}) {
       std::ranges::move(group, std::back_inserter(list));
     }
     return list;

@@ -11,6 +11,7 @@ import { drawNewMatch, startNewMatch } from './new_match.js';
 import { drawScore } from './score.js';
 import { drawStory, startStory } from './story.js';
 import { drawFaults } from './faults.js';
+import { drawOsu } from './osu.js';
 
 // Between the steps of a started match: long enough to see each one take effect.
 const stepPause = 1500;
@@ -88,6 +89,7 @@ function draw() {
   drawChat(app);
   drawMatches(app);
   drawNewMatch(app);
+  drawOsu(app);
   drawFaults(app);
 }
 

@@ -1,4 +1,4 @@
-// What can go wrong, one press each: on the way to Discord and FACEIT, on the gateway, with webhooks, and by
+// What can go wrong, one press each: on the way to the platforms, on the gateway, with webhooks, and by
 // people.
 
 import { post, remove } from './api.js';
@@ -50,6 +50,13 @@ const groups = [
         count: 1,
       }),
       rule('FACEIT down', 'its API answers 503', { platform: 'faceit', kind: 'status', status: 503 }),
+      rule('Slow osu!', 'every answer takes 3 s', { platform: 'osu', kind: 'slow_answer', delay_ms: 3000 }),
+      rule('osu! 429', 'osu! is asked too much, once', {
+        platform: 'osu',
+        kind: 'status',
+        status: 429,
+        count: 1,
+      }),
     ],
   ],
   [

@@ -156,6 +156,12 @@ const sentences = [
   ['GET', /^\/matches\/(.+)$/, (w, e, [match]) => `Bot looked up match ${match.slice(0, 8)} on FACEIT`],
   ['GET', /^\/search\/players$/, () => 'Bot searched for a player on FACEIT'],
   ['GET', /^\/players/, () => 'Bot looked up a player on FACEIT'],
+  ['GET', /^\/api\/v2\/users$/, () => 'Bot looked up players on osu!'],
+  ['GET', /^\/api\/v2\/users\/[^/]+\/scores\/best$/, () => 'Bot looked up best scores on osu!'],
+  ['GET', /^\/api\/v2\/users\/.+$/, () => 'Bot looked up a player on osu!'],
+  ['GET', /^\/api\/v2\/me/, () => 'Bot asked osu! who logged in'],
+  ['DELETE', /^\/api\/v2\/oauth\/tokens\/current$/, () => 'Bot gave a token back to osu!'],
+  ['POST', /^\/oauth\/token$/, (w, e) => `Bot asked ${e.platform === 'osu' ? 'osu!' : 'FACEIT'} for a token`],
   ['GET', /./, (w, e) => `Bot read ${e.path}`],
 ];
 

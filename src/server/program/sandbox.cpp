@@ -78,6 +78,9 @@ Config for_sandbox(Config config, const sandbox::DemoWorld& world, const std::st
   config.faceit_authorize_url = sandbox_url + "/faceit/accounts";
   config.faceit_token_url = sandbox_url + "/faceit/auth/v1/oauth/token";
   config.faceit_userinfo_url = sandbox_url + "/faceit/auth/v1/resources/userinfo";
+  config.osu_url = sandbox_url + "/osu";
+  config.osu_client_id = world.osu_client_id;
+  config.osu_client_secret = Secret<std::string>(world.osu_client_secret);
   config.webhook_secret = Secret<std::string>(world.webhook_secret);
   config.webhook_header = world.webhook_header;
   auto& voice = config.match_voice;

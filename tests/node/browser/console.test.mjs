@@ -56,6 +56,8 @@ for (const { size, colors } of LOOKS) {
 
   test(`nothing hangs over the side of the page at ${label}`, limits, async () => {
     const { page } = await openConsole(demo, size, colors);
+    await page.getByText("osu! players").click();
+    await page.getByText("What happens…").first().click();
     await page.getByText("Make something go wrong").click();
     await page.getByText("Another match…").click();
     await page.getByLabel("Who plays", { exact: true }).selectOption("choose");
@@ -66,6 +68,8 @@ for (const { size, colors } of LOOKS) {
 
   test(`every control of the page has a name at ${label}`, limits, async () => {
     const { page } = await openConsole(demo, size, colors);
+    await page.getByText("osu! players").click();
+    await page.getByText("What happens…").first().click();
     await page.getByText("Make something go wrong").click();
     await page.getByText("Another match…").click();
     await page.getByLabel("Who plays", { exact: true }).selectOption("choose");
