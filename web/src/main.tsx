@@ -9,6 +9,7 @@ import { createRoot } from "react-dom/client";
 
 import { ApiError } from "./api/client";
 import { App } from "./app/app";
+import { beginLanguage } from "./texts/language";
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -21,20 +22,22 @@ const queries = new QueryClient({
   },
 });
 
-createRoot(document.getElementById("root") as HTMLElement).render(
-  <StrictMode>
-    <MantineProvider
-      theme={createTheme({
-        primaryColor: "indigo",
-        primaryShade: 8,
-        autoContrast: true,
-        defaultRadius: "md",
-      })}
-      defaultColorScheme="auto"
-    >
-      <QueryClientProvider client={queries}>
-        <App />
-      </QueryClientProvider>
-    </MantineProvider>
-  </StrictMode>,
+void beginLanguage().then(() =>
+  createRoot(document.getElementById("root") as HTMLElement).render(
+    <StrictMode>
+      <MantineProvider
+        theme={createTheme({
+          primaryColor: "indigo",
+          primaryShade: 8,
+          autoContrast: true,
+          defaultRadius: "md",
+        })}
+        defaultColorScheme="auto"
+      >
+        <QueryClientProvider client={queries}>
+          <App />
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  ),
 );

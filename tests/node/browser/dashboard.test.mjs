@@ -1,75 +1,30 @@
 // The dashboard in a real browser, against the demo: an organizer's way from the first sign-in to a match that is
-// closed, an invitation that somebody follows, and what everybody sees of it. On a phone and wide; no console
-// error, nothing serious for axe. Screenshots go to build/reports/.
+// closed, an invitation that somebody follows, and what everybody sees of it; and all of it in another language. On
+// a phone and wide; no console error, nothing serious for axe. Screenshots go to build/reports/.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import test from "node:test";
 
-import { freePort } from "../support/dashboard.mjs";
-import { REPORTS, until } from "../support/programs.mjs";
-import { PATIENCE_MS, limits, openDemo } from "./visitor.mjs";
-
-const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const WIDE = { viewport: { width: 1280, height: 800 }, colorScheme: "light", locale: "en-US" };
-const PHONE = { viewport: { width: 390, height: 844 }, colorScheme: "dark", locale: "en-US" };
+import { until } from "../support/programs.mjs";
+import { PHONE, looksRight, openDashboard, signIn, somebody } from "./people.mjs";
+import { PATIENCE_MS, limits } from "./visitor.mjs";
 
 let demo = null, address = "", organizer = null, player = null;
 
-/** Somebody with a browser of their own: {page, errors}. */
-async function somebody(look) {
-  const context = await demo.browser.newContext(look);
-  const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
-  const errors = [];
-  page.on("console", (message) => { if (message.type() === "error") errors.push(message.text()); });
-  page.on("pageerror", (error) => errors.push(String(error)));
-  return { page, errors };
-}
-
-async function signIn(page, name) {
-  await page.getByRole("link", { name: /Sign in with Discord/ }).click();
-  await page.getByRole("link", { name: `Continue as ${name}` }).click();
-}
-
-/** What a person sees there: on a phone and wide, with a picture of each and no serious finding of axe. */
-async function looksRight({ page, errors }, name) {
-  const before = page.viewportSize();
-  for (const look of [WIDE, PHONE]) {
-    await page.setViewportSize(look.viewport);
-    await page.emulateMedia({ colorScheme: look.colorScheme });
-    await page.waitForTimeout(300);  // drawers and colours take a moment
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    await page.screenshot({ path: join(REPORTS, `dashboard-${name}-${look.viewport.width}.png`), fullPage: true });
-    assert.ok(overflow <= 0, `${name}: ${overflow} px wider than a screen of ${look.viewport.width}`);
-    await page.evaluate(axe);
-    const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ["violations"] }));
-    const serious = found.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
-    assert.deepEqual(serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(" ")}`), [],
-      `${name} at ${look.viewport.width}`);
-  }
-  await page.setViewportSize(before);
-  await page.emulateMedia({ colorScheme: null });
-  assert.deepEqual(errors, []);
-}
-
 test("the demo and a browser start", limits, async () => {
-  const port = await freePort();
-  address = `http://127.0.0.1:${port}`;
-  demo = await openDemo("dashboard", { MATCHDAY_LISTEN: `127.0.0.1:${port}` }, ["--guilds", "1"]);
+  demo = await openDashboard("dashboard", ["--guilds", "1"]);
+  ({ address } = demo);
 });
 
 test("an organizer signs in and finds their community", limits, async () => {
-  organizer = await somebody(WIDE);
+  organizer = await somebody(demo);
   const { page } = organizer;
   await page.goto(`${address}/`);
   await page.getByRole("heading", { name: "Matchday" }).waitFor();
   await looksRight(organizer, "welcome");
-  await signIn(page, "ingrid");
+  await signIn(organizer, "ingrid");
   await page.getByText("No match is going on").waitFor();
-  assert.match(page.url(), /\/o\/[a-z-]+\/matches$/);
+  assert.match(page.url(), /\/o\/[a-z-]+$/);
   await looksRight(organizer, "no-match");
 });
 
@@ -93,10 +48,10 @@ test("an invitation makes a moderator, who can do what moderators can", limits, 
   const invitation = await page.getByText(/\/invite\//).textContent();
   await looksRight(organizer, "members");
 
-  player = await somebody(PHONE);
+  player = await somebody(demo, PHONE);
   await player.page.goto(invitation);
   await looksRight(player, "invitation");
-  await signIn(player.page, demo.sandbox.demo.players[0].name);
+  await signIn(player, demo.sandbox.demo.players[0].name);
   await player.page.getByRole("button", { name: "Join" }).click();
   await player.page.getByRole("link", { name: /vs/ }).click();
   await player.page.getByRole("button", { name: "Recreate rooms" }).waitFor();
@@ -138,6 +93,7 @@ test("servers, settings and one's own account", limits, async () => {
     return now.commands.some((command) => command.guild_id === further.id);
   }, { timeout_ms: PATIENCE_MS });
   await page.getByRole("button", { name: "Disconnect" }).click();
+  await page.getByRole("dialog", { name: "Disconnect Community 0?" }).getByRole("button", { name: "Disconnect" }).click();
   await page.getByText("Community 0").waitFor({ state: "detached" });
   await page.getByRole("link", { name: "Match voice" }).click();
   await page.getByLabel("Seconds to say goodbye").fill("30");
@@ -158,6 +114,36 @@ test("servers, settings and one's own account", limits, async () => {
   const answer = await fetch(`${address}/api/organizations`, { headers: { Authorization: `Bearer ${token}` } });
   assert.equal((await answer.json()).items[0].name, "Nordlys Community");
   await looksRight(organizer, "account");
+});
+
+test("who chooses German reads German, on every page and after a reload", limits, async () => {
+  const { page } = organizer;
+  await page.getByRole("button", { name: "Menu of ingrid" }).click();
+  await page.getByRole("menuitem", { name: "Deutsch" }).click();
+  await page.getByRole("heading", { name: "Dein Konto" }).waitFor();
+  await page.reload();
+  await page.getByRole("heading", { name: "Dein Konto" }).waitFor();
+  assert.equal(await page.getAttribute("html", "lang"), "de");
+  await looksRight(organizer, "account-german");
+  await page.goto(`${address}/`);
+  await page.getByRole("link", { name: "Matches", exact: true }).click();
+  await page.getByRole("switch", { name: "Auch beendete" }).click();
+  await page.getByRole("link", { name: /gegen/ }).click();
+  await page.getByRole("heading", { name: "Warum es so ist, wie es ist" }).waitFor();
+  const sentence = page.getByText("It is over").locator("xpath=ancestor-or-self::*[@lang][1]");
+  assert.equal(await sentence.getAttribute("lang"), "en", "what the server says is marked as English");
+  await looksRight(organizer, "match-german");
+});
+
+test("a browser that prefers German gets it, and English for who wants that", limits, async () => {
+  const guest = await somebody(demo, { ...PHONE, locale: "de-AT" });
+  const { page } = guest;
+  await page.goto(`${address}/`);
+  await page.getByRole("link", { name: "Mit Discord anmelden" }).waitFor();
+  await looksRight(guest, "welcome-german");
+  await page.getByLabel("Sprache").selectOption("English");
+  await page.getByRole("link", { name: "Sign in with Discord" }).waitFor();
+  assert.equal(await page.getAttribute("html", "lang"), "en");
 });
 
 test("everything ends cleanly", limits, async () => {

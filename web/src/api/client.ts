@@ -18,14 +18,14 @@ client.use({
   },
 });
 
-/** What went wrong, in the server's own sentence. */
+/** What went wrong: the answer's status (0: there was none), and the server's own sentence if it sent one. */
 export class ApiError extends Error {
   constructor(
     readonly status: number,
-    message: string,
+    readonly sentence?: string,
     readonly field?: string,
   ) {
-    super(message);
+    super(sentence ?? `status ${status}`);
   }
 }
 
@@ -34,13 +34,9 @@ type Answer<T> = { data?: T; error?: unknown; response: Response };
 /** The body of a good answer; throws ApiError for any other. */
 export async function take<T>(answer: Promise<Answer<T>>): Promise<T> {
   const { data, error, response } = await answer.catch(() => {
-    throw new ApiError(0, "Matchday does not answer. Are you online?");
+    throw new ApiError(0);
   });
   if (response.ok) return data as T;
   const problem = error as Partial<Schemas["Problem"]> | undefined;
-  throw new ApiError(
-    response.status,
-    problem?.detail ?? `The server answered ${response.status}.`,
-    problem?.field,
-  );
+  throw new ApiError(response.status, problem?.detail, problem?.field);
 }

@@ -1,192 +1,187 @@
-// Which page is shown at which address.
-import {
-  AppShell,
-  Button,
-  Card,
-  Center,
-  SimpleGrid,
-  Stack,
-  Text,
-  Textarea,
-  TextInput,
-  Title,
-} from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
-import { Link, Redirect, Route, Switch } from "wouter";
+// Which page is shown at which address. A page is fetched when somebody opens it. The server knows the same addresses:
+// src/surfaces/dashboard.cpp.
+import { lazy, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
+import { Redirect, Route, Switch, useLocation } from "wouter";
 
-import { Account, Invitation } from "../account/account";
-import { client, take } from "../api/client";
-import { Match, Matches } from "../matches/matches";
-import { MatchVoiceSettings } from "../matches/settings";
-import { Audit, Members, Servers, Settings } from "../organization/organization";
-import { Empty, Failure, Loading, PageTitle } from "./parts";
+import { useAdminPlaces, usePlacesOf } from "./navigation";
+import { Empty, Page, Waiting } from "./parts";
+import { PublicFrame } from "./public_frame";
 import { type OwnOrganization, useMe, useOrganizations } from "./queries";
-import { Shell, SignInButton } from "./shell";
+import { Shell } from "./shell";
+import type { User } from "./user_menu";
 
-function Welcome() {
-  return (
-    <AppShell padding="md">
-      <AppShell.Main>
-        <Center mih="70vh">
-          <Stack align="center" maw={460} ta="center">
-            <Title order={1}>Matchday</Title>
-            <Text c="dimmed">
-              Voice channels that are there when a match starts and gone when it ends, and every reason why,
-              live.
-            </Text>
-            <SignInButton />
-          </Stack>
-        </Center>
-      </AppShell.Main>
-    </AppShell>
-  );
-}
+const Home = lazy(() => import("./home"));
+const Account = lazy(() => import("../account/account"));
+const Invitation = lazy(() => import("../account/invitation"));
+const Admin = lazy(() => import("../admin/admin"));
+const Community = lazy(() => import("../public/community"));
+const Landing = lazy(() => import("../public/landing"));
+const Developers = lazy(() => import("../developers/developers"));
+const Overview = lazy(() => import("../organization/overview"));
+const Matches = lazy(() => import("../matches/matches"));
+const Match = lazy(() => import("../matches/match"));
+const MatchVoice = lazy(() => import("../matches/settings"));
+const Members = lazy(() => import("../organization/members"));
+const Players = lazy(() => import("../organization/players"));
+const Servers = lazy(() => import("../organization/servers"));
+const Doctor = lazy(() => import("../work/doctor"));
+const Jobs = lazy(() => import("../work/jobs"));
+const Webhooks = lazy(() => import("../webhooks/webhooks"));
+const Webhook = lazy(() => import("../webhooks/webhook"));
+const Audit = lazy(() => import("../organization/audit"));
+const Settings = lazy(() => import("../organization/settings"));
 
-/** Asking for an organization, for who belongs to none. */
-function AskForOrganization() {
-  const [name, setName] = useState("");
-  const [description, setDescription] = useState("");
-  const known = useQuery({
-    queryKey: ["requests"],
-    queryFn: () => take(client.GET("/api/organization-requests")),
-  });
-  const ask = useMutation({
-    mutationFn: () => take(client.POST("/api/organization-requests", { body: { name, description } })),
-    onSettled: () => known.refetch(),
-  });
-  const pending = known.data?.items.filter(({ status }) => status === "pending") ?? [];
-  return (
-    <Stack maw={520} mx="auto" py="lg">
-      <PageTitle title="You belong to no organization yet" />
-      <Text>
-        Follow an invitation of your community. Or, if you manage its Discord server and Matchday is there
-        already, sign in again.
-      </Text>
-      <Card withBorder>
-        <Stack gap="sm" align="flex-start">
-          <Title order={2} size="h4">
-            Ask for a new one
-          </Title>
-          {ask.isError && <Failure error={ask.error} />}
-          <TextInput
-            label="Name of the community"
-            value={name}
-            onChange={(event) => setName(event.currentTarget.value)}
-            w="100%"
-          />
-          <Textarea
-            label="What for?"
-            value={description}
-            onChange={(event) => setDescription(event.currentTarget.value)}
-            w="100%"
-          />
-          <Button onClick={() => ask.mutate()} disabled={name.length < 2} loading={ask.isPending}>
-            Ask the operators
-          </Button>
-          {pending.map((request) => (
-            <Text key={request.id} size="sm" c="dimmed">
-              “{request.name}” waits for an operator.
-            </Text>
-          ))}
-        </Stack>
-      </Card>
-    </Stack>
-  );
-}
-
-function Home({ organizations }: { organizations: OwnOrganization[] }) {
-  const first = organizations[0];
-  if (!first) return <AskForOrganization />;
-  if (organizations.length === 1) return <Redirect to={`/o/${first.slug}/matches`} replace />;
-  return (
-    <>
-      <PageTitle title="Your organizations" />
-      <SimpleGrid cols={{ base: 1, sm: 2, lg: 3 }}>
-        {organizations.map((organization) => (
-          <Card key={organization.id} withBorder component={Link} href={`/o/${organization.slug}/matches`}>
-            <Text fw={600}>{organization.name}</Text>
-            <Text size="sm" c="dimmed" lineClamp={2}>
-              {organization.description}
-            </Text>
-          </Card>
-        ))}
-      </SimpleGrid>
-    </>
-  );
-}
+const pages = {
+  matches: Matches,
+  "match-voice": MatchVoice,
+  members: Members,
+  players: Players,
+  servers: Servers,
+  doctor: Doctor,
+  jobs: Jobs,
+  webhooks: Webhooks,
+  audit: Audit,
+  settings: Settings,
+};
 
 function OrganizationPages({ organization }: { organization: OwnOrganization }) {
   const base = "/o/:slug";
   return (
     <Switch>
-      <Route path={`${base}/matches`}>
-        <Matches organization={organization} />
+      <Route path={base}>
+        <Overview organization={organization} />
       </Route>
       <Route path={`${base}/matches/:id`}>
         {({ id }) => <Match organization={organization} id={decodeURIComponent(id)} />}
       </Route>
-      <Route path={`${base}/match-voice`}>
-        <MatchVoiceSettings organization={organization} />
+      <Route path={`${base}/webhooks/:id`}>
+        {({ id }) => <Webhook organization={organization} id={id} />}
       </Route>
-      <Route path={`${base}/members`}>
-        <Members organization={organization} />
-      </Route>
-      <Route path={`${base}/servers`}>
-        <Servers organization={organization} />
-      </Route>
-      <Route path={`${base}/audit`}>
-        <Audit organization={organization} />
-      </Route>
-      <Route path={`${base}/settings`}>
-        <Settings organization={organization} />
-      </Route>
+      {Object.entries(pages).map(([path, Shown]) => (
+        <Route key={path} path={`${base}/${path}`}>
+          <Shown organization={organization} />
+        </Route>
+      ))}
       <Route>
-        <Redirect to={`/o/${organization.slug}/matches`} replace />
+        <Redirect to={`/o/${organization.slug}`} replace />
       </Route>
     </Switch>
   );
 }
 
-function SignedIn({ user }: { user: NonNullable<NonNullable<ReturnType<typeof useMe>["data"]>["user"]> }) {
-  const query = useOrganizations(true);
-  const organizations = query.data?.items ?? [];
-  const frame = (children: React.ReactNode, current?: OwnOrganization) => (
-    <Shell user={user} organizations={organizations} current={current}>
-      {children}
+function OrganizationFrame(props: { user: User; organizations: OwnOrganization[]; slug: string }) {
+  const { user, organizations, slug } = props;
+  const { t } = useTranslation();
+  const [location] = useLocation();
+  const current = organizations.find((organization) => organization.slug === slug);
+  const places = usePlacesOf(current);
+  return (
+    <Shell user={user} organizations={organizations} current={current} places={places}>
+      <Page at={location}>
+        {current ? (
+          <OrganizationPages organization={current} />
+        ) : (
+          <Empty whole title={t("app.noOrganization")}>
+            {t("app.notYours")}
+          </Empty>
+        )}
+      </Page>
     </Shell>
   );
-  if (query.isPending) return frame(<Loading />);
-  if (query.isError) return frame(<Failure error={query.error} retry={() => void query.refetch()} />);
+}
+
+function AdminFrame({ user, organizations }: { user: User; organizations: OwnOrganization[] }) {
+  const { t } = useTranslation();
+  const [location] = useLocation();
+  const places = useAdminPlaces();
+  return (
+    <Shell user={user} organizations={organizations} title={t("app.admin.title")} places={places}>
+      <Page at={location}>
+        <Admin />
+      </Page>
+    </Shell>
+  );
+}
+
+function SignedIn({ user }: { user: User }) {
+  const { t } = useTranslation();
+  const [location] = useLocation();
+  const query = useOrganizations(true);
+  const organizations = query.data?.items ?? [];
+  const frame = (children: ReactNode) => (
+    <Shell user={user} organizations={organizations}>
+      <Page at={location}>{children}</Page>
+    </Shell>
+  );
+  if (!query.data) return frame(<Waiting query={query} />);
   return (
     <Switch>
       <Route path="/">{frame(<Home organizations={organizations} />)}</Route>
       <Route path="/account">{frame(<Account />)}</Route>
+      <Route path="/developers">{frame(<Developers />)}</Route>
       <Route path="/invite/:code">{({ code }) => frame(<Invitation code={code} signedIn />)}</Route>
+      {user.operator && (
+        <Route path="/admin/*?">
+          <AdminFrame user={user} organizations={organizations} />
+        </Route>
+      )}
       <Route path="/o/:slug/*?">
-        {({ slug }) => {
-          const current = organizations.find((organization) => organization.slug === slug);
-          if (!current)
-            return frame(<Empty title="There is no such organization">Or you do not belong to it.</Empty>);
-          return frame(<OrganizationPages organization={current} />, current);
-        }}
+        {({ slug }) => <OrganizationFrame user={user} organizations={organizations} slug={slug} />}
       </Route>
-      <Route>{frame(<Empty title="There is nothing at this address" />)}</Route>
+      <Route>{frame(<Empty whole title={t("app.noPage")} />)}</Route>
+    </Switch>
+  );
+}
+
+function SignedOut() {
+  const [location] = useLocation();
+  return (
+    <Switch>
+      <Route path="/developers">
+        <PublicFrame>
+          <Page at={location}>
+            <Developers />
+          </Page>
+        </PublicFrame>
+      </Route>
+      <Route path="/invite/:code">
+        {({ code }) => (
+          <PublicFrame asks={false}>
+            <Page at={location}>
+              <Invitation code={code} signedIn={false} />
+            </Page>
+          </PublicFrame>
+        )}
+      </Route>
+      <Route>
+        <PublicFrame header={false}>
+          <Page at={location}>
+            <Landing />
+          </Page>
+        </PublicFrame>
+      </Route>
     </Switch>
   );
 }
 
 export function App() {
+  const [location] = useLocation();
   const me = useMe();
-  if (me.isPending) return <Loading />;
-  if (me.isError) return <Failure error={me.error} retry={() => void me.refetch()} />;
-  if (me.data.user) return <SignedIn user={me.data.user} />;
+  if (!me.data) return <Waiting query={me} />;
+  const { user } = me.data;
   return (
     <Switch>
-      <Route path="/invite/:code">{({ code }) => <Invitation code={code} signedIn={false} />}</Route>
-      <Route>
-        <Welcome />
+      <Route path="/c/:slug">
+        {({ slug }) => (
+          <PublicFrame user={user ?? undefined}>
+            <Page at={location}>
+              <Community slug={decodeURIComponent(slug)} />
+            </Page>
+          </PublicFrame>
+        )}
       </Route>
+      <Route>{user ? <SignedIn user={user} /> : <SignedOut />}</Route>
     </Switch>
   );
 }

@@ -1,27 +1,41 @@
-// Small parts that every page uses: loading, errors, emptiness, times, and texts with Discord's marks.
-import { Alert, Anchor, Button, Center, Code, Group, Loader, Stack, Text, Title } from "@mantine/core";
-import type { ReactNode } from "react";
-import { useEffect, useState } from "react";
+// Small parts that every page uses: loading, errors, emptiness, titles, times.
+import { Alert, Button, Center, Group, Loader, Stack, Text, Title, VisuallyHidden } from "@mantine/core";
+import { Component, Suspense, useEffect, useRef, useState, type ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 
 import { ApiError } from "../api/client";
+import { formatsOf } from "../texts/formats";
+import { type Language, useLanguage } from "../texts/language";
 
 export function Loading() {
+  const { t } = useTranslation();
   return (
-    <Center py="xl">
-      <Loader aria-label="Loading" />
+    <Center py="xl" role="status">
+      <Loader aria-hidden />
+      <VisuallyHidden>{t("app.loading")}</VisuallyHidden>
     </Center>
   );
 }
 
+/** What the server wrote itself, which is English: told to screen readers where the page is not. */
+export function FromServer({ children }: { children: ReactNode }) {
+  return useLanguage() === "en" ? children : <span lang="en">{children}</span>;
+}
+
 export function Failure({ error, retry }: { error: unknown; retry?: () => void }) {
-  const text = error instanceof ApiError ? error.message : "This page has a fault. Reload it, please.";
+  const { t } = useTranslation();
+  const explain = () => {
+    if (!(error instanceof ApiError)) return t("app.fault");
+    if (error.sentence) return <FromServer>{error.sentence}</FromServer>;
+    return error.status === 0 ? t("app.offline") : t("app.answered", { status: error.status });
+  };
   return (
-    <Alert color="red" title="That did not work" role="alert">
+    <Alert color="red" title={t("app.failed")} role="alert">
       <Stack gap="sm" align="flex-start">
-        <Text size="sm">{text}</Text>
+        <Text size="sm">{explain()}</Text>
         {retry && (
           <Button size="xs" variant="light" color="red" onClick={retry}>
-            Try again
+            {t("app.tryAgain")}
           </Button>
         )}
       </Stack>
@@ -29,11 +43,42 @@ export function Failure({ error, retry }: { error: unknown; retry?: () => void }
   );
 }
 
-export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+type Asked = { isError: boolean; error: unknown; refetch: () => unknown };
+
+/** In place of what was asked for and is not there yet. What is there stays, also if asking again fails. */
+export function Waiting({ query }: { query: Asked }) {
+  if (!query.isError) return <Loading />;
+  return <Failure error={query.error} retry={() => void query.refetch()} />;
+}
+
+/** Catches what a page throws; also that it could not be fetched, as after an update of the server. */
+class Faults extends Component<{ children: ReactNode }, { error?: unknown }> {
+  override state: { error?: unknown } = {};
+  static getDerivedStateFromError(error: unknown) {
+    return { error };
+  }
+  override render() {
+    if (this.state.error === undefined) return this.props.children;
+    return <Failure error={this.state.error} retry={() => window.location.reload()} />;
+  }
+}
+
+/** Around a page, which is fetched when it is opened. `at`: its address; another one begins anew. */
+export function Page({ at, children }: { at: string; children: ReactNode }) {
+  return (
+    <Faults key={at}>
+      <Suspense fallback={<Loading />}>{children}</Suspense>
+    </Faults>
+  );
+}
+
+/** `whole`: it is all that the page says. */
+export function Empty(props: { title: string; whole?: boolean; children?: ReactNode }) {
+  const { title, whole, children } = props;
   return (
     <Center py="xl">
       <Stack gap="xs" align="center" maw={420} ta="center">
-        <Text fw={600}>{title}</Text>
+        {whole ? <PageTitle title={title} /> : <Text fw={600}>{title}</Text>}
         <Text c="dimmed" size="sm" component="div">
           {children}
         </Text>
@@ -42,14 +87,41 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
-export function PageTitle({ title, children }: { title: string; children?: ReactNode }) {
+let opened = false; // the first page is announced by the browser itself
+
+/** Names the page to everybody: above it, in the browser's tab, and to who hears it after going to another one. */
+export function PageTitle({
+  title,
+  about,
+  children,
+}: {
+  title: string;
+  about?: ReactNode;
+  children?: ReactNode;
+}) {
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    document.title = `${title} · Matchday`;
+  }, [title]);
+  useEffect(() => {
+    const within = document.activeElement?.closest("main");
+    if (opened && !within) heading.current?.focus({ preventScroll: true });
+    opened = true;
+  }, []);
   return (
-    <Group justify="space-between" mb="md" gap="sm">
-      <Title order={1} size="h2">
-        {title}
-      </Title>
-      {children}
-    </Group>
+    <div>
+      <Group justify="space-between" gap="sm">
+        <Title order={1} size="h2" ref={heading} tabIndex={-1} style={{ overflowWrap: "anywhere" }}>
+          {title}
+        </Title>
+        {children}
+      </Group>
+      {about && (
+        <Text c="dimmed" size="sm" mt={4} component="div">
+          {about}
+        </Text>
+      )}
+    </div>
   );
 }
 
@@ -62,10 +134,7 @@ function useSecond() {
   }, []);
 }
 
-const relative = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
-const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "medium" });
-
-function ago(at: Date): string {
+function ago(at: Date, relative: Intl.RelativeTimeFormat): string {
   const seconds = Math.round((at.getTime() - Date.now()) / 1000);
   const [unit, size] = (
     [
@@ -77,58 +146,16 @@ function ago(at: Date): string {
   return relative.format(Math.round(seconds / size), unit);
 }
 
-/** An instant in the viewer's own zone: how long ago, and exactly when one points at it. */
-export function When({ at }: { at: string | Date }) {
+/** An instant in the viewer's own zone: how long ago, and exactly when one points at it. `language`: of the sentence
+    that it stands in, if that is not the page's. */
+export function When({ at, language }: { at: string | Date; language?: Language }) {
   useSecond();
+  const viewers = useLanguage();
+  const { relative, exact } = formatsOf(language ?? viewers);
   const date = typeof at === "string" ? new Date(at) : at;
   return (
     <time dateTime={date.toISOString()} title={exact.format(date)}>
-      {ago(date)}
+      {ago(date, relative)}
     </time>
   );
 }
-
-const mark = /(`[^`]+`|<#\d+>|<@\d+>|<t:\d+(?::[a-zA-Z])?>)/;
-
-/** A text of the API: `code`, <#channel>, <@person> and <t:seconds:R> become what they stand for. */
-export function Marked({
-  text,
-  server,
-  names,
-}: {
-  text: string;
-  server?: string;
-  names?: Map<string, string>;
-}) {
-  return (
-    <>
-      {text.split(mark).map((part, index) => {
-        const key = `${index}`;
-        if (part.startsWith("`")) return <Code key={key}>{part.slice(1, -1)}</Code>;
-        const time = /^<t:(\d+)/.exec(part);
-        if (time) return <When key={key} at={new Date(Number(time[1]) * 1000)} />;
-        const channel = /^<#(\d+)>$/.exec(part)?.[1];
-        if (channel) {
-          return (
-            <Anchor
-              key={key}
-              href={`https://discord.com/channels/${server ?? "@me"}/${channel}`}
-              target="_blank"
-              rel="noreferrer"
-              size="sm"
-              underline="always"
-            >
-              {names?.get(channel) ?? "the channel"}
-            </Anchor>
-          );
-        }
-        const person = /^<@(\d+)>$/.exec(part)?.[1];
-        if (person) return <span key={key}>{names?.get(person) ?? `@${person}`}</span>;
-        return part;
-      })}
-    </>
-  );
-}
-
-/** For tables that are wider than a phone; reachable by keyboard. */
-export const wideTable = { scrollAreaProps: { viewportProps: { tabIndex: 0 } } } as const;

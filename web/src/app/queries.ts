@@ -9,6 +9,15 @@ export function useMe() {
   return query;
 }
 
+/** What this installation offers to everybody; it changes only when the server begins anew. */
+export function useSite() {
+  return useQuery({
+    queryKey: ["site"],
+    queryFn: () => take(client.GET("/api/site")),
+    staleTime: Infinity,
+  }).data;
+}
+
 export function useOrganizations(enabled: boolean) {
   return useQuery({
     queryKey: ["organizations"],

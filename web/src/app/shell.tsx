@@ -1,79 +1,52 @@
-// The frame around every page: where one is, which organization, who one is.
-import {
-  Anchor,
-  AppShell,
-  Avatar,
-  Burger,
-  Button,
-  Group,
-  Menu,
-  NavLink,
-  Select,
-  Text,
-  UnstyledButton,
-  useMantineColorScheme,
-} from "@mantine/core";
+// The frame around every page: where one is, which organization, who one is, and whether what one sees is up to date.
+import { Anchor, AppShell, Burger, Group, NavLink, Select, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useMutation } from "@tanstack/react-query";
 import type { ReactNode } from "react";
+import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 
-import { client, take, type Schemas } from "../api/client";
+import { useLive } from "../api/live";
+import { Icon } from "./icons";
+import type { Place } from "./navigation";
 import type { OwnOrganization } from "./queries";
+import { type User, UserMenu } from "./user_menu";
 
-type User = NonNullable<Schemas["Me"]["user"]>;
+const HEADER = 56; // px
+const SIGN = 22;
 
-const sections = [
-  { path: "matches", label: "Matches", needs: "organization.read" },
-  { path: "match-voice", label: "Match voice", needs: "organization.read" },
-  { path: "members", label: "Members", needs: "organization.read" },
-  { path: "servers", label: "Discord servers", needs: "organization.read" },
-  { path: "audit", label: "Audit log", needs: "audit.read" },
-  { path: "settings", label: "Settings", needs: "organization.read" },
-] as const;
-
-function avatarOf(user: User) {
-  return user.avatar ? `https://cdn.discordapp.com/avatars/${user.id}/${user.avatar}.png?size=64` : undefined;
+/** A line below the header, while changes do not arrive by themselves. */
+function LiveSign({ paused }: { paused: boolean }) {
+  const { t } = useTranslation();
+  return (
+    <Text role="status" size="xs" ta="center" lh={`${SIGN}px`} bg="var(--mantine-color-yellow-light)">
+      {paused && t("app.paused")}
+    </Text>
+  );
 }
 
-function UserMenu({ user }: { user: User }) {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
-  const signOut = useMutation({
-    mutationFn: () => take(client.DELETE("/api/session")),
-    onSuccess: () => window.location.assign("/"),
-  });
+function Whose({ organizations, current }: { organizations: OwnOrganization[]; current: OwnOrganization }) {
+  const { t } = useTranslation();
+  const [, navigate] = useLocation();
+  if (organizations.length === 1) {
+    return (
+      <Text c="dimmed" size="sm" truncate>
+        {current.name}
+      </Text>
+    );
+  }
   return (
-    <Menu position="bottom-end" width={200}>
-      <Menu.Target>
-        <UnstyledButton aria-label={`Menu of ${user.name}`}>
-          <Group gap="xs">
-            <Avatar src={avatarOf(user)} name={user.name} size="sm" alt="" />
-            <Text size="sm" visibleFrom="sm">
-              {user.name}
-            </Text>
-          </Group>
-        </UnstyledButton>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item component={Link} href="/account">
-          Your account
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>Appearance</Menu.Label>
-        {(["auto", "light", "dark"] as const).map((scheme) => (
-          <Menu.Item
-            key={scheme}
-            onClick={() => setColorScheme(scheme)}
-            aria-current={scheme === colorScheme}
-          >
-            {{ auto: "Like the system", light: "Light", dark: "Dark" }[scheme]}
-            {scheme === colorScheme ? " ✓" : ""}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item onClick={() => signOut.mutate()}>Sign out</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Select
+      aria-label={t("app.organization")}
+      size="xs"
+      flex="0 1 220px"
+      miw={0}
+      styles={{ input: { textOverflow: "ellipsis" } }}
+      allowDeselect={false}
+      searchable={organizations.length > 8}
+      data={organizations.map(({ slug, name }) => ({ value: slug, label: name }))}
+      value={current.slug}
+      onChange={(slug) => slug && navigate(`/o/${slug}`)}
+    />
   );
 }
 
@@ -81,78 +54,72 @@ export function Shell(props: {
   user: User;
   organizations: OwnOrganization[];
   current?: OwnOrganization;
+  /** What it is called, where it is not an organization. */
+  title?: string;
+  places?: Place[];
   children: ReactNode;
 }) {
-  const { user, organizations, current, children } = props;
+  const { user, organizations, current, title, places = [], children } = props;
+  const { t } = useTranslation();
   const [open, { toggle, close }] = useDisclosure();
-  const [location, navigate] = useLocation();
+  const [location] = useLocation();
+  const paused = useLive(current?.id);
+  const isAt = ({ href, exact }: Place) => location === href || (!exact && location.startsWith(`${href}/`));
   return (
     <AppShell
-      header={{ height: 56 }}
-      navbar={current ? { width: 220, breakpoint: "sm", collapsed: { mobile: !open } } : undefined}
+      header={{ height: paused ? HEADER + SIGN : HEADER }}
+      navbar={places.length > 0 ? { width: 220, breakpoint: "sm", collapsed: { mobile: !open } } : undefined}
       padding="md"
     >
+      <a className="skip" href="#content">
+        {t("app.skip")}
+      </a>
       <AppShell.Header>
-        <Group h="100%" px="md" justify="space-between" wrap="nowrap" gap="sm">
-          <Group gap="sm" wrap="nowrap">
-            {current && (
-              <Burger opened={open} onClick={toggle} hiddenFrom="sm" size="sm" aria-label="Navigation" />
+        <Group h={HEADER} px="md" justify="space-between" wrap="nowrap" gap="sm">
+          <Group gap="sm" wrap="nowrap" miw={0} flex={1}>
+            {places.length > 0 && (
+              <Burger
+                opened={open}
+                onClick={toggle}
+                hiddenFrom="sm"
+                size="sm"
+                aria-label={t("app.navigation")}
+                aria-expanded={open}
+              />
             )}
             <Anchor component={Link} href="/" fw={700} c="inherit" underline="never">
               Matchday
             </Anchor>
-            {organizations.length > 1 && current && (
-              <Select
-                aria-label="Organization"
-                size="xs"
-                w={{ base: 130, sm: 220 }}
-                allowDeselect={false}
-                data={organizations.map(({ slug, name }) => ({ value: slug, label: name }))}
-                value={current.slug}
-                onChange={(slug) => slug && navigate(`/o/${slug}/matches`)}
-              />
-            )}
-            {organizations.length === 1 && current && (
+            {current && <Whose organizations={organizations} current={current} />}
+            {title && (
               <Text c="dimmed" size="sm" truncate>
-                {current.name}
+                {title}
               </Text>
             )}
           </Group>
           <UserMenu user={user} />
         </Group>
+        <LiveSign paused={paused} />
       </AppShell.Header>
-      {current && (
-        <AppShell.Navbar p="xs">
-          {sections
-            .filter(({ needs }) => current.permissions.includes(needs))
-            .map(({ path, label }) => (
-              <NavLink
-                key={path}
-                component={Link}
-                href={`/o/${current.slug}/${path}`}
-                label={label}
-                active={location.startsWith(`/o/${current.slug}/${path}`)}
-                onClick={close}
-              />
-            ))}
+      {places.length > 0 && (
+        <AppShell.Navbar p="xs" aria-label={t("app.navigation")} style={{ overflowY: "auto" }}>
+          {places.map((place) => (
+            <NavLink
+              key={place.href}
+              component={Link}
+              href={place.href}
+              label={place.label}
+              leftSection={<Icon name={place.icon} />}
+              active={isAt(place)}
+              aria-current={isAt(place) ? "page" : undefined}
+              onClick={close}
+            />
+          ))}
         </AppShell.Navbar>
       )}
-      <AppShell.Main>{children}</AppShell.Main>
+      <AppShell.Main id="content" tabIndex={-1} style={{ outline: "none" }}>
+        {children}
+      </AppShell.Main>
     </AppShell>
-  );
-}
-
-export function SignInButton({
-  returnTo,
-  children = "Sign in with Discord",
-}: {
-  returnTo?: string;
-  children?: ReactNode;
-}) {
-  const to = returnTo ?? window.location.pathname + window.location.search;
-  return (
-    <Button component="a" href={`/auth/login?return_to=${encodeURIComponent(to)}`} size="md">
-      {children}
-    </Button>
   );
 }

@@ -1,0 +1,25 @@
+// German. Fetched when somebody reads it.
+import type { Catalogue } from "../catalogue";
+import { account } from "./account";
+import { admin } from "./admin";
+import { app } from "./app";
+import { developers } from "./developers";
+import { matches } from "./matches";
+import { names } from "./names";
+import { organization } from "./organization";
+import { site } from "./site";
+import { webhooks } from "./webhooks";
+import { work } from "./work";
+
+export const de: Catalogue = {
+  app,
+  matches,
+  organization,
+  work,
+  webhooks,
+  account,
+  admin,
+  site,
+  developers,
+  names,
+};

@@ -1,0 +1,42 @@
+// Texts around the API's reference. What is in it stays English: it is the document itself.
+export const developers = {
+  title: "API",
+  about: "Everything that the dashboard does, for your own programs. Made from the server's own document.",
+  document: "The document (OpenAPI 3.1)",
+  how: "How to call it",
+  contents: "What there is",
+  search: "Search",
+  searchFor: "matches, webhook, POST…",
+  found_one: "{{count}} operation",
+  found_other: "{{count}} operations",
+  nothing: "Nothing here is about that",
+  who: "Who may call it",
+  permission: "Whoever has the permission {{name}} ({{permission}})",
+  inPath: "In the address",
+  inQuery: "After the question mark",
+  inHeader: "In headers",
+  body: "Body",
+  answer: "Answer {{status}}",
+  example: "Example",
+  required: "required",
+  listOf: "list of: {{what}}",
+  orNull: "{{what}} or null",
+  limits: {
+    characters: {
+      between: "{{least}} to {{most}} characters",
+      most: "at most {{most}} characters",
+      least: "at least {{least}} characters",
+    },
+    numbers: {
+      between: "from {{least}} to {{most}}",
+      most: "at most {{most}}",
+      least: "at least {{least}}",
+    },
+    items: {
+      between: "{{least}} to {{most}} of them",
+      most: "at most {{most}} of them",
+      least: "at least {{least}} of them",
+    },
+    usual: "usually {{value}}",
+  },
+} as const;
