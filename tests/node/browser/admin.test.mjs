@@ -1,5 +1,5 @@
 // Running the installation in a real browser: how the server does, organizations and how much they may have, requests,
-// built-in tasks, jobs of everybody, the log, the support bundle. On a phone and wide; no console error, nothing serious
+// built-in tasks, jobs, the log, the support bundle. On a phone and wide; no console error, nothing serious
 // for axe.
 
 import assert from "node:assert/strict";

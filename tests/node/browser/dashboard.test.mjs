@@ -93,7 +93,8 @@ test("servers, settings and one's own account", limits, async () => {
     return now.commands.some((command) => command.guild_id === further.id);
   }, { timeout_ms: PATIENCE_MS });
   await page.getByRole("button", { name: "Disconnect" }).click();
-  await page.getByRole("dialog", { name: "Disconnect Community 0?" }).getByRole("button", { name: "Disconnect" }).click();
+  const asked = page.getByRole("dialog", { name: "Disconnect Community 0?" });
+  await asked.getByRole("button", { name: "Disconnect" }).click();
   await page.getByText("Community 0").waitFor({ state: "detached" });
   await page.getByRole("link", { name: "Match voice" }).click();
   await page.getByLabel("Seconds to say goodbye").fill("30");

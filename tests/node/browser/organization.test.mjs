@@ -235,7 +235,8 @@ test("a job that was given up shows why, is run again, or forgotten after a ques
     run_at: new Date(0).toISOString(), attempt: 40, waiting_for: null, last_error: "Discord refused it: 50013",
     created_at: new Date(0).toISOString() };
   const asked = [];
-  await page.route(/\/api\/.*\/jobs\?.*state=dead/, (route) => route.fulfill({ json: { items: [job], next_cursor: null } }));
+  await page.route(/\/api\/.*\/jobs\?.*state=dead/,
+    (route) => route.fulfill({ json: { items: [job], next_cursor: null } }));
   await page.route(/\/api\/.*\/jobs\/77/, (route) => {
     asked.push(route.request().method());
     return route.fulfill(route.request().method() === "DELETE" ? { status: 204 } : { status: 202, json: job });

@@ -1,4 +1,4 @@
-// People at the dashboard, as its tests need them: a demo that is reached under a known address, somebody with a browser
+// People at the dashboard, as its tests need them: a demo under a known address, somebody with a browser
 // of their own, signing in, and whether a page looks right. Not here: what a person does (the tests).
 //
 // MATCHDAY_WEB, a folder that `vite build` wrote (web/dist), is shown in place of the dashboard that the program holds:

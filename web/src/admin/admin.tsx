@@ -1,4 +1,4 @@
-// Running the installation: which of its pages is at which address. For operators alone; fetched when one of them comes.
+// Running the installation: which of its pages is at which address. For operators alone; fetched when one comes.
 import { useTranslation } from "react-i18next";
 import { Route, Switch } from "wouter";
 

@@ -39,7 +39,7 @@ function useNeeds(organization: OwnOrganization, begun: boolean): Need[] {
   const dead = useDead(organization);
   const servers = useServers(organization);
   const wrong = begun ? (doctor.data?.findings ?? []).filter(({ verdict }) => verdict === "wrong") : [];
-  const left = doctor.data ? [] : (servers.data?.items ?? []).filter(({ bot_left_at }) => bot_left_at); // else it says so
+  const left = doctor.data ? [] : (servers.data?.items ?? []).filter(({ bot_left_at }) => bot_left_at); // else it says
   const needs: Need[] = wrong.map(({ what }) => ({
     key: what,
     page: "doctor",
