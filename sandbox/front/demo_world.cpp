@@ -120,7 +120,6 @@ DemoWorld build_demo_world(discord::World& discord, faceit::World& faceit) {
   demo.general = discord.add_channel(demo.guild, {.name = "general"});
   demo.match_cards = discord.add_channel(demo.guild, {.name = "match-cards"});
   demo.match_alerts = discord.add_channel(demo.guild, {.name = "match-alerts"});
-  discord.add_role(demo.guild, {.name = "Casters"});
   demo.matches = discord.add_channel(demo.guild, {.name = "Matches", .kind = ChannelKind::category});
   demo.lobby =
       discord.add_channel(demo.guild, {.name = "Lobby", .kind = ChannelKind::voice, .parent = demo.matches});
@@ -138,6 +137,8 @@ DemoWorld build_demo_world(discord::World& discord, faceit::World& faceit) {
     CHECK(discord.join_voice(demo.guild, demo.players.back().user, demo.lobby));
   }
   demo.substitute = add_person(discord, faceit, demo.guild, 11, {"sondre", "Northpaw", 8});
+  // Last, so that the ids of what was there before stay: kept databases know them.
+  discord.add_role(demo.guild, {.name = "Casters"});
   return demo;
 }
 

@@ -137,7 +137,10 @@ TEST_F(Work, a_page_hears_of_changes_in_its_organization_and_of_no_other) {
   EXPECT_THAT(listening.hear(2s), HasSubstr(R"(data: {"topics":["test"]})"));
   owner.api("POST", base + "/invites", {{"role", "member"}});
   EXPECT_THAT(listening.hear(2s), HasSubstr("\"api\""));
+  ASSERT_TRUE(community.run(community.organizations.note_bot(community.demo.guild, false)));
+  EXPECT_THAT(listening.hear(2s), HasSubstr("\"organizations\""));
   works = true;
+  community.world.engine.session().run("update timetable set active = 0", {});  // what the minute brings
   community.pass(2min);
   Listening quiet(community, owner, base + "/events");
   (void)quiet.hear(2s);

@@ -345,8 +345,9 @@ Task<Result<>> Organizations::note_bot(GuildId guild, bool present) {
         "update guilds set bot_left_at_ms = :left where guild_id = :guild returning organization_id, name",
         {{"left", present ? std::nullopt : std::optional(now)}, {"guild", guild}});
     if (rows.empty()) return {};
-    surfaces::record(tx, ids_, rows.front().get<OrganizationId>("organization_id"),
-                     {.name = "Matchday", .via = "server"},
+    const auto whose = rows.front().get<OrganizationId>("organization_id");
+    tx.after_commit([this, whose] { queue_.tell_changed(whose, "organizations.server"); });
+    surfaces::record(tx, ids_, whose, {.name = "Matchday", .via = "server"},
                      {.action = present ? "server.bot_came" : "server.bot_left",
                       .subject = guild.text(),
                       .after = {{"name", rows.front().get<std::string>("name")}}},

@@ -15,6 +15,8 @@ import { PATIENCE_MS, openDemo } from "./visitor.mjs";
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const WEB = process.env.MATCHDAY_WEB;
+// What of the server's addresses is the dashboard: src/surfaces/dashboard.cpp.
+const OURS = /^\/($|icon\.svg$|(account|developers|admin)$|(assets|invite|admin|o|c)\/)/;
 const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css",
   ".svg": "image/svg+xml" };
 
@@ -91,7 +93,7 @@ async function standStill(page) {
 async function showInstead(context, address) {
   const { headers } = await fetch(address);
   const policy = headers.get("content-security-policy");
-  await context.route((url) => url.origin === address && !/^\/(api|auth)\//.test(url.pathname), (route) => {
+  await context.route((url) => url.origin === address && OURS.test(url.pathname), (route) => {
     const { pathname } = new URL(route.request().url());
     const file = join(WEB, pathname);
     const entry = /^\/assets\/index-.*(\.js|\.css)$/.exec(pathname);
