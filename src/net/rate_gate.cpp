@@ -1,5 +1,4 @@
-// See rate_gate.hpp. Each waiter has its own signal, and only the first in line is ever woken: a thousand
-// waiters cost one wake-up for each start, not a thousand.
+// See rate_gate.hpp.
 #include "net/rate_gate.hpp"
 
 #include <algorithm>
@@ -16,55 +15,21 @@ constexpr double one_token = 1 - 1e-9;
 
 }  // namespace
 
-// A place in the line, given up when it goes out of scope for whatever reason.
-class RateGate::Place {
- public:
-  explicit Place(RateGate& gate)
-      : gate_(gate), signal_(gate.executor_), at_(gate.line_.insert(gate.line_.end(), this)) {}
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() {
-    const bool was_first = is_first();
-    gate_.line_.erase(at_);
-    if (was_first) gate_.wake_first();
-  }
-
-  bool is_first() const { return gate_.line_.front() == this; }
-
-  void wake() {
-    woken_ = true;
-    signal_.notify_all();
-  }
-
-  // Remembers a wake-up that came before the wait began: with a deadline around it, the wait starts a turn
-  // later.
-  Task<void> wait() {
-    while (!woken_) co_await signal_.wait();
-    woken_ = false;
-  }
-
- private:
-  RateGate& gate_;
-  Signal signal_;
-  bool woken_ = false;
-  std::list<Place*>::iterator at_;
-};
-
 RateGate::Permit::Permit(Permit&& other) noexcept : gate_(std::exchange(other.gate_, nullptr)) {}
 
 RateGate::Permit::~Permit() {
   if (gate_ == nullptr) return;
   --gate_->in_flight_;
-  gate_->wake_first();
+  gate_->line_.wake_first();
 }
 
 RateGate::RateGate(Executor executor, Clock& clock, RateGateOptions options)
-    : executor_(std::move(executor)),
-      clock_(clock),
+    : clock_(clock),
       options_(options),
       tokens_(options.burst),
       refilled_at_(clock.steady()),
-      held_until_(refilled_at_) {
+      held_until_(refilled_at_),
+      line_(std::move(executor)) {
   CHECK(options.per_second > 0 && options.burst >= 1 && options.in_flight_max > 0);
 }
 
@@ -73,7 +38,7 @@ Task<Result<RateGate::Permit>> RateGate::acquire(Duration patience) {
   if (line_.size() >= options_.waiting_max)
     co_return fail(ErrorKind::unavailable, "too many requests are waiting already");
   const Steady deadline = clock_.steady() + patience;
-  Place place(*this);
+  WaitingLine::Place place(line_);
   for (;;) {
     if (place.is_first() && may_start()) co_return start();
     const Duration left = deadline - clock_.steady();
@@ -113,10 +78,6 @@ Duration RateGate::until_next_start() const {
   const Duration for_hold = held_until_ - clock_.steady();
   const Duration wait = std::max({for_token, for_hold, Duration(1)});
   return in_flight_ < options_.in_flight_max ? wait : Duration::max();
-}
-
-void RateGate::wake_first() {
-  if (!line_.empty()) line_.front()->wake();
 }
 
 }  // namespace matchday::net

@@ -2,11 +2,11 @@
 // Not here: limits that the other side teaches us by headers (platforms/discord/rate_limiter.hpp).
 #pragma once
 #include <cstddef>
-#include <list>
 
 #include "base/error.hpp"
 #include "base/task.hpp"
 #include "base/time.hpp"
+#include "net/waiting_line.hpp"
 
 namespace matchday::net {
 
@@ -43,21 +43,18 @@ class RateGate {
   void hold_until(Steady when);
 
  private:
-  class Place;
   void refill();
   bool may_start();
   Permit start();
   Duration until_next_start() const;
-  void wake_first();
 
-  Executor executor_;
   Clock& clock_;
   RateGateOptions options_;
   double tokens_;
   Steady refilled_at_;
   Steady held_until_;
   std::size_t in_flight_ = 0;
-  std::list<Place*> line_;  // who waits, first come first
+  WaitingLine line_;
 };
 
 }  // namespace matchday::net

@@ -44,50 +44,18 @@ void Budget::spend(int cost, Steady now) {
   counted_at_ = now;
 }
 
-// A place in the line, given up when it goes out of scope for whatever reason.
-class Limiter::Place {
- public:
-  explicit Place(Limiter& limiter)
-      : limiter_(limiter), signal_(limiter.executor_), at_(limiter.line_.insert(limiter.line_.end(), this)) {}
-  Place(const Place&) = delete;
-  Place& operator=(const Place&) = delete;
-  ~Place() {
-    limiter_.line_.erase(at_);
-    limiter_.wake_first();
-  }
-
-  bool is_first() const { return limiter_.line_.front() == this; }
-
-  void wake() {
-    woken_ = true;
-    signal_.notify_all();
-  }
-
-  // Remembers a wake-up that came before the wait began.
-  Task<void> wait() {
-    while (!woken_) co_await signal_.wait();
-    woken_ = false;
-  }
-
- private:
-  Limiter& limiter_;
-  Signal signal_;
-  bool woken_ = false;
-  std::list<Place*>::iterator at_;
-};
-
 Limiter::Limiter(Executor executor, Clock& clock, LimiterOptions options)
-    : executor_(std::move(executor)),
-      clock_(clock),
+    : clock_(clock),
       waiting_max_(options.waiting_max),
       requests_(options.requests_per_minute_max, options.requests_at_once, clock.steady()),
       units_(options.units_per_minute_max, options.units_at_once, clock.steady()),
-      held_until_(clock.steady()) {}
+      held_until_(clock.steady()),
+      line_(std::move(executor)) {}
 
 Task<Result<>> Limiter::acquire(int units, Duration patience) {
   if (line_.size() >= waiting_max_) co_return too_many(a_full_line);
   const Steady deadline = clock_.steady() + patience;
-  Place place(*this);
+  net::WaitingLine::Place place(line_);
   for (;;) {
     const Duration left = deadline - clock_.steady();
     if (!place.is_first()) {
@@ -112,10 +80,6 @@ void Limiter::hold_until(Steady when) {
 Duration Limiter::until_start(int units) const {
   const Steady now = clock_.steady();
   return std::max({requests_.until(1, now), units_.until(units, now), Duration(held_until_ - now)});
-}
-
-void Limiter::wake_first() {
-  if (!line_.empty()) line_.front()->wake();
 }
 
 }  // namespace matchday::osu

@@ -4,11 +4,11 @@
 // spent at once and what comes back within a minute add up to the limit. Whoever waits is served in order.
 #pragma once
 #include <cstddef>
-#include <list>
 
 #include "base/error.hpp"
 #include "base/task.hpp"
 #include "base/time.hpp"
+#include "net/waiting_line.hpp"
 
 namespace matchday::osu {
 
@@ -51,17 +51,14 @@ class Limiter {
   void hold_until(Steady when);
 
  private:
-  class Place;
   Duration until_start(int units) const;
-  void wake_first();
 
-  Executor executor_;
   Clock& clock_;
   std::size_t waiting_max_;
   Budget requests_;
   Budget units_;
   Steady held_until_;
-  std::list<Place*> line_;  // who waits, first come first
+  net::WaitingLine line_;
 };
 
 }  // namespace matchday::osu
