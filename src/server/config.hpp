@@ -32,14 +32,15 @@ struct Config {
   std::string public_url;      // as people reach us; empty: unknown
   std::set<UserId> operators;  // who may administer this installation
   organizations::Creation organizations_made_by = organizations::Creation::operators;
-  bool public_pages = true;  // of organizations that want one
-  std::string privacy;       // Markdown of the page; empty: none
+  bool public_pages = true;             // of organizations that want one
+  bool webhooks_allow_private = false;  // organizations' receivers may be in our own network
+  std::string privacy;                  // Markdown of the page; empty: none
   std::string terms;
   std::string data_dir = "var/data";
   Secret<std::string> database_url;  // of a PostgreSQL database; empty: SQLite in the data directory
   Roles roles;
-  std::string log_level = "info";
   bool log_json = false;
+  std::string log_level = "info";
 
   std::string key_file;         // empty: matchday.key in the data directory, made at the first start
   Secret<std::string> sec_key;  // the seeds' SEC_KEY, stretched into the key when no file is set
@@ -68,8 +69,6 @@ struct Config {
   std::string osu_url = "https://osu.ppy.sh";  // what stands before /api/v2 and /oauth/…
   std::string osu_client_id;                   // of an OAuth application at osu!
   Secret<std::string> osu_client_secret;
-
-  bool webhooks_allow_private = false;  // organizations' receivers may be in our own network
 
   match_voice::Settings match_voice;  // its guild is `guild`
 

@@ -142,12 +142,18 @@ json::object to_page(const Entries& entries, int limit, Write write, CursorOf cu
           {"next_cursor", more ? json::value(cursor_of(entries.back()).text()) : json::value(nullptr)}};
 }
 
-// What may be absent, as it is sent: an instant, an id, a number.
+// What may be absent, as it is sent: an instant, an id, a number, a text.
 inline json::value or_null(const std::optional<Time>& time) {
   return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
 }
 inline json::value or_null(const std::optional<std::int64_t>& number) {
   return number ? json::value(*number) : json::value(nullptr);
+}
+inline json::value or_null(const std::optional<std::string>& text) {
+  return text ? json::value(*text) : json::value(nullptr);
+}
+inline json::value null_if_empty(std::string_view text) {
+  return text.empty() ? json::value(nullptr) : json::value(text);
 }
 template <class TheId>
 json::value or_null(const std::optional<TheId>& id)

@@ -21,7 +21,7 @@ Task<Result<ApiAnswer>> DoctorApi::examine(ApiCall call) {
         findings.push_back({{"area", area},
                             {"verdict", name(finding.verdict)},
                             {"what", finding.what},
-                            {"fix", finding.fix.empty() ? json::value(nullptr) : json::value(finding.fix)}});
+                            {"fix", null_if_empty(finding.fix)}});
     }
     if (reports_.size() >= kept_max) reports_.clear();
     reports_.insert_or_assign(organization, Report{.at = clock_.now(), .findings = std::move(findings)});

@@ -24,11 +24,6 @@ std::string_view shown(std::string_view stored) {
   return found == states.end() ? stored : found->first;
 }
 
-template <class Value>
-json::value or_null_text(const std::optional<Value>& text) {
-  return text ? json::value(*text) : json::value(nullptr);
-}
-
 json::object to_json(const jobs::JobInfo& job) {
   return {{"id", job.id.text()},
           {"organization", job.organization ? json::value(job.organization.text()) : json::value(nullptr)},
@@ -37,8 +32,8 @@ json::object to_json(const jobs::JobInfo& job) {
           {"state", shown(job.state)},
           {"run_at", to_rfc3339(job.run_at)},
           {"attempt", job.attempt},
-          {"waiting_for", or_null_text(job.waiting_for)},
-          {"last_error", or_null_text(job.last_error)},
+          {"waiting_for", or_null(job.waiting_for)},
+          {"last_error", or_null(job.last_error)},
           {"created_at", to_rfc3339(job.created_at)}};
 }
 

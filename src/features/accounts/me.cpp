@@ -59,10 +59,9 @@ MeApi::Answer MeApi::me(Call call) {
   ApiAnswer answer{.body = {{"user",
                              {{"id", caller.user.text()},
                               {"name", caller.name},
-                              {"avatar", avatar->empty() ? json::value(nullptr) : json::value(*avatar)},
+                              {"avatar", surfaces::null_if_empty(*avatar)},
                               {"operator", caller.is_operator}}},
-                            {"csrf_token", caller.csrf_token.empty() ? json::value(nullptr)
-                                                                     : json::value(caller.csrf_token)}}};
+                            {"csrf_token", surfaces::null_if_empty(caller.csrf_token)}}};
   if (caller.via == surfaces::Principal::Via::session) {
     auto cookie = co_await sessions_.rotate(call.head);
     if (cookie && *cookie) answer.headers.add("Set-Cookie", **cookie);

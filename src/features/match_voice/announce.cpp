@@ -5,18 +5,8 @@ namespace matchday::match_voice {
 namespace {
 
 using store::Transaction;
-
-std::string_view name(Phase phase) {
-  switch (phase) {
-    case Phase::open:
-      return "open";
-    case Phase::closing:
-      return "closing";
-    case Phase::closed:
-      return "closed";
-  }
-  return "closed";
-}
+using surfaces::null_if_empty;
+using surfaces::or_null;
 
 std::string_view event_of(Phase phase) {
   switch (phase) {
@@ -28,13 +18,6 @@ std::string_view event_of(Phase phase) {
       return notifications::event::match_closed;
   }
   return notifications::event::match_closed;
-}
-
-json::value or_null(const std::string& text) {
-  return text.empty() ? json::value(nullptr) : json::value(text);
-}
-json::value or_null(const std::optional<Time>& time) {
-  return time ? json::value(to_rfc3339(*time)) : json::value(nullptr);
 }
 
 json::object to_json(const Team& team, const std::map<std::string, ChannelId>& rooms) {
@@ -56,10 +39,10 @@ json::object describe(Transaction& tx, OrganizationId organization, const MatchR
   return {
       {"id", match.match_id},
       {"state", name(match.phase)},
-      {"end_reason", or_null(match.end_reason)},
-      {"competition", or_null(match.competition)},
-      {"game", or_null(match.game)},
-      {"url", or_null(match.facts.url)},
+      {"end_reason", null_if_empty(match.end_reason)},
+      {"competition", null_if_empty(match.competition)},
+      {"game", null_if_empty(match.game)},
+      {"url", null_if_empty(match.facts.url)},
       {"scheduled_at", or_null(match.scheduled_at)},
       {"opened_at", to_rfc3339(match.opened_at)},
       {"closed_at", closed ? json::value(to_rfc3339(match.closed_at.value_or(now))) : json::value(nullptr)},

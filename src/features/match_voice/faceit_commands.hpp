@@ -24,7 +24,7 @@ struct FaceitDesk {
 
 class FaceitCommands {
  public:
-  FaceitCommands(FaceitDesk desk, Examiner& examiner) : desk_(std::move(desk)), examiner_(examiner) {}
+  FaceitCommands(FaceitDesk desk, Examiner& examiner) : desk_(desk), examiner_(examiner) {}
 
   std::vector<surfaces::Command> commands();
 

@@ -53,7 +53,7 @@ json::object public_summary(Transaction& tx, OrganizationId organization, const 
           {"competition", match.competition},
           {"game", match.game},
           {"score", score_of(match)},
-          {"url", match.facts.url.empty() ? json::value(nullptr) : json::value(match.facts.url)},
+          {"url", surfaces::null_if_empty(match.facts.url)},
           {"opened_at", to_rfc3339(match.opened_at)},
           {"scheduled_at", or_null(match.scheduled_at)}};
 }
@@ -69,7 +69,7 @@ json::object summary(Transaction& tx, OrganizationId organization, const MatchRe
           {"competition", match.competition},
           {"game", match.game},
           {"score", score_of(match)},
-          {"url", match.facts.url.empty() ? json::value(nullptr) : json::value(match.facts.url)},
+          {"url", surfaces::null_if_empty(match.facts.url)},
           {"opened_at", to_rfc3339(match.opened_at)},
           {"scheduled_at", or_null(match.scheduled_at)},
           {"closed_at", or_null(match.closed_at)}};

@@ -48,6 +48,10 @@ std::vector<std::string> match_ids(const store::Rows& rows) {
 
 }  // namespace
 
+std::string_view name(Phase phase) {
+  return phase_names[static_cast<std::size_t>(phase)];
+}
+
 std::optional<MatchRecord> find_match(Transaction& tx, OrganizationId organization,
                                       std::string_view match_id) {
   const auto rows =
@@ -78,7 +82,7 @@ void put_match(Transaction& tx, OrganizationId organization, const MatchRecord& 
       "  closed_by_human = excluded.closed_by_human, facts = excluded.facts",
       {{"organization", organization},
        {"match", match.match_id},
-       {"phase", phase_names[static_cast<int>(match.phase)]},
+       {"phase", name(match.phase)},
        {"episode", match.episode},
        {"reached", progress_names[static_cast<int>(match.reached)]},
        {"event", match.last_event},

@@ -11,6 +11,9 @@
 
 namespace matchday::match_voice {
 
+// "open", "closing", "closed": stored, and told by webhooks.
+std::string_view name(Phase phase);
+
 struct MatchRecord {
   std::string match_id;
   Phase phase = Phase::open;

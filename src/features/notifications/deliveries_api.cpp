@@ -12,19 +12,18 @@ using surfaces::or_null;
 namespace {
 
 json::object to_json(const Delivery& delivery) {
-  return {
-      {"id", delivery.id.text()},
-      {"message_id", delivery.message_id()},
-      {"event", delivery.event},
-      {"subject", delivery.subject},
-      {"state", name(delivery.state)},
-      {"attempts", delivery.attempts},
-      {"last_status", delivery.last_status ? json::value(*delivery.last_status) : json::value(nullptr)},
-      {"last_error", delivery.last_error.empty() ? json::value(nullptr) : json::value(delivery.last_error)},
-      {"created_at", to_rfc3339(delivery.created_at)},
-      {"attempted_at", or_null(delivery.attempted_at)},
-      {"next_attempt_at", or_null(delivery.next_attempt_at)},
-      {"delivered_at", or_null(delivery.delivered_at)}};
+  return {{"id", delivery.id.text()},
+          {"message_id", delivery.message_id()},
+          {"event", delivery.event},
+          {"subject", delivery.subject},
+          {"state", name(delivery.state)},
+          {"attempts", delivery.attempts},
+          {"last_status", delivery.last_status ? json::value(*delivery.last_status) : json::value(nullptr)},
+          {"last_error", surfaces::null_if_empty(delivery.last_error)},
+          {"created_at", to_rfc3339(delivery.created_at)},
+          {"attempted_at", or_null(delivery.attempted_at)},
+          {"next_attempt_at", or_null(delivery.next_attempt_at)},
+          {"delivered_at", or_null(delivery.delivered_at)}};
 }
 
 Result<Delivery> named_delivery(Transaction& tx, const surfaces::ApiCall& call, WebhookId webhook) {

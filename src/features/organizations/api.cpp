@@ -28,8 +28,7 @@ json::object to_json(const Organization& organization) {
           {"description", organization.description},
           {"alert_channel", surfaces::or_null(organization.alert_channel)},
           {"is_public", organization.is_public},
-          {"discord_invite", organization.discord_invite.empty() ? json::value(nullptr)
-                                                                 : json::value(organization.discord_invite)}};
+          {"discord_invite", surfaces::null_if_empty(organization.discord_invite)}};
 }
 
 // Discord's own addresses of invitations, and no other site's.
@@ -167,7 +166,7 @@ OrganizationsApi::Answer OrganizationsApi::list(Call call) {
       const auto known = Organizations::find(tx, id);
       if (!known) return;
       auto entry = to_json(*known);
-      entry["role"] = role.empty() ? json::value(nullptr) : json::value(role);
+      entry["role"] = surfaces::null_if_empty(role);
       json::array names;
       for (const auto permission : (permissions & caller.scopes).names()) names.emplace_back(permission);
       entry["permissions"] = std::move(names);

@@ -43,8 +43,7 @@ json::object public_json(const Organization& organization) {
   return {{"slug", organization.slug},
           {"name", organization.name},
           {"description", organization.description},
-          {"discord_invite", organization.discord_invite.empty() ? json::value(nullptr)
-                                                                 : json::value(organization.discord_invite)}};
+          {"discord_invite", surfaces::null_if_empty(organization.discord_invite)}};
 }
 
 using QuotaPatch = std::pair<Quota, surfaces::Patch<std::int64_t>>;

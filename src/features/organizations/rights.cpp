@@ -19,15 +19,6 @@ bool is_known(const discord::Guild* guild) {
   return guild != nullptr && guild->available && !guild->roles.empty();
 }
 
-std::vector<RoleId> roles_of(const json::value& member) {
-  std::vector<RoleId> out;
-  for (const auto& item : Fields(member).array("roles")) {
-    const auto* text = item.if_string();
-    if (const auto role = text ? RoleId::parse(std::string_view(*text)) : std::nullopt) out.push_back(*role);
-  }
-  return out;
-}
-
 }  // namespace
 
 Task<Result<std::optional<PermissionSet>>> Organizations::permissions_in(OrganizationId organization,
@@ -125,7 +116,9 @@ Task<Result<std::optional<std::vector<Standing>>>> Organizations::ask_discord(st
     if (!member) co_return std::unexpected(member.error());
     const auto* known = desk_.guilds->find(guild);
     if (!is_known(known)) co_return std::nullopt;
-    Standing standing{.guild = guild, .owns = known->owner == user, .roles = roles_of(*member)};
+    Standing standing{.guild = guild,
+                      .owns = known->owner == user,
+                      .roles = discord::parse_role_ids(Fields(*member).array("roles"))};
     const auto account = Fields(*member).object("user");
     standing.name = account.string_or("global_name", account.string_or("username", ""));
     standing.permissions = discord::guild_permissions(*known, user, standing.roles);

@@ -195,15 +195,20 @@ void GuildCache::guild_delete(const json::value& data) {
   }
 }
 
+std::vector<RoleId> parse_role_ids(const json::array& data) {
+  std::vector<RoleId> out;
+  out.reserve(data.size());
+  for (const auto& item : data) {
+    const auto* text = item.if_string();
+    if (const auto role = text ? RoleId::parse(*text) : std::nullopt) out.push_back(*role);
+  }
+  return out;
+}
+
 void GuildCache::member(Guild& guild, const json::value& data) {
   const Fields fields(data);
   if (!self_ || fields.object("user").id<UserId>("id") != self_) return;
-  guild.own_roles.clear();
-  guild.own_roles.reserve(fields.array("roles").size());
-  for (const auto& item : fields.array("roles")) {
-    const auto* text = item.if_string();
-    if (const auto role = text ? RoleId::parse(*text) : std::nullopt) guild.own_roles.push_back(*role);
-  }
+  guild.own_roles = parse_role_ids(fields.array("roles"));
 }
 
 const Guild* GuildCache::find(GuildId guild) const {

@@ -84,6 +84,8 @@ struct Guild {
 // Reads one object as REST and gateway give it. Nothing when it has no id.
 std::optional<Channel> parse_channel(const json::value& data);
 std::optional<Role> parse_role(const json::value& data);
+// A member's "roles": without what is no id.
+std::vector<RoleId> parse_role_ids(const json::array& data);
 
 class GuildCache {
  public:

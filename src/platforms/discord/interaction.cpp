@@ -1,6 +1,8 @@
 // See interaction.hpp.
 #include "platforms/discord/interaction.hpp"
 
+#include "platforms/discord/guild_cache.hpp"
+
 namespace matchday::discord {
 namespace {
 
@@ -17,11 +19,7 @@ void read_user(Interaction& out, const Fields& root) {
   out.user_name = user.string_or("global_name", out.account_name);
   out.user_name = member.string_or("nick", out.user_name);
   out.member_permissions = parse_permissions(member.string_or("permissions", "0"));
-  for (const auto& item : member.array("roles")) {
-    const auto* text = item.if_string();
-    if (const auto role = text ? RoleId::parse(std::string_view(*text)) : std::nullopt)
-      out.member_roles.push_back(*role);
-  }
+  out.member_roles = parse_role_ids(member.array("roles"));
 }
 
 // Options of a subcommand sit inside it; callers want them flat, with the way there told apart.

@@ -43,11 +43,7 @@ Task<Result<discord::Guild>> read_guild(discord::RestClient& rest, GuildId id, U
   for (const auto& item : channels->as_array()) {
     if (auto channel = discord::parse_channel(item)) out.channels.emplace(channel->id, std::move(*channel));
   }
-  for (const auto& role : Fields(*member).array("roles")) {
-    if (const auto* text = role.if_string()) {
-      if (auto role_id = RoleId::parse(std::string_view(*text))) out.own_roles.push_back(*role_id);
-    }
-  }
+  out.own_roles = discord::parse_role_ids(Fields(*member).array("roles"));
   co_return out;
 }
 
