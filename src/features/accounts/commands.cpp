@@ -12,6 +12,7 @@
 #include "features/accounts/my_data.hpp"
 #include "features/accounts/sign_in.hpp"
 #include "platforms/discord/text.hpp"
+#include "surfaces/components.hpp"
 
 namespace matchday::accounts {
 namespace {
@@ -40,14 +41,6 @@ std::string shown_loss(const LostClaim& lost) {
       "\n⚠️ You were registered as **{}** until <t:{}:f>: then somebody else proved, by "
       "logging in to FACEIT, that it is theirs.",
       escape_markdown(lost.faceit_nickname), to_ms(lost.at) / 1000);
-}
-
-json::object link_button(std::string_view label, std::string_view url) {
-  constexpr int row = 1;
-  constexpr int button = 2;
-  constexpr int link_style = 5;
-  json::object one{{"type", button}, {"style", link_style}, {"label", label}, {"url", url}};
-  return {{"type", row}, {"components", json::array{std::move(one)}}};
 }
 
 }  // namespace
@@ -114,7 +107,8 @@ Task<Result<surfaces::Reply>> Accounts::verify(Context context) {
   constexpr std::string_view warning = "⚠️ This link will expire in 10 minutes.";
   if (address->size() > button_url_max)
     co_return Reply{.content = fmt::format("[{}]({})\n{}", label, *address, warning)};
-  co_return Reply{.content = std::string(warning), .components = {link_button(label, *address)}};
+  co_return Reply{.content = std::string(warning),
+                  .components = {surfaces::row({surfaces::link_button(label, *address)})}};
 }
 
 Task<Result<surfaces::Reply>> Accounts::unregister_player(Context context) {

@@ -5,6 +5,7 @@
 #include "features/accounts/links.hpp"
 #include "features/accounts/login.hpp"
 #include "platforms/discord/text.hpp"
+#include "surfaces/components.hpp"
 
 namespace matchday::accounts {
 namespace {
@@ -74,22 +75,13 @@ surfaces::Reply menu_of(const std::string& nickname, const std::vector<faceit::P
                     {"placeholder", "Which one are you?"},
                     {"options", std::move(options)}};
   return {.content = fmt::format("{}. Did you mean one of these?", not_found(nickname)),
-          .components = {{{"type", 1}, {"components", json::array{std::move(menu)}}}}};
+          .components = {surfaces::row({std::move(menu)})}};
 }
 
 // Discord's numbers (reference/discord.md §4).
-constexpr int row_type = 1;
-constexpr int button_type = 2;
 constexpr int text_input_type = 4;
 constexpr int label_type = 18;
-constexpr int primary = 1;
-constexpr int secondary = 2;
-constexpr int link_style = 5;
 constexpr int short_text = 1;
-
-json::object row_of(json::array components) {
-  return {{"type", row_type}, {"components", std::move(components)}};
-}
 
 surfaces::Reply nickname_form() {
   json::object input{{"type", text_input_type}, {"custom_id", nickname_option}, {"style", short_text},
@@ -122,10 +114,7 @@ std::string taken(const PlayerLink& holder, std::string_view nickname, bool can_
 }  // namespace
 
 json::object register_button() {
-  return {{"type", button_type},
-          {"style", primary},
-          {"label", "Register"},
-          {"custom_id", surfaces::custom_id(register_action, "")}};
+  return surfaces::button(surfaces::ButtonStyle::primary, "Register", register_action, "");
 }
 
 Task<Result<surfaces::Reply>> Accounts::register_player(Context context) {
@@ -193,20 +182,14 @@ Task<Result<surfaces::Reply>> Accounts::register_pressed(Context context) {
   if (!can_log_in()) co_return nickname_form();
   auto address = co_await login_->address_for(std::move(context));
   if (!address) co_return std::unexpected(address.error());
-  json::array buttons{{{"type", button_type},
-                       {"style", link_style},
-                       {"label", "Verify with FACEIT"},
-                       {"url", std::move(*address)}}};
-  if (faceit_ && !*linked) {
-    buttons.push_back({{"type", button_type},
-                       {"style", secondary},
-                       {"label", "Enter nickname"},
-                       {"custom_id", surfaces::custom_id(nickname_action, "")}});
-  }
+  json::array buttons{surfaces::link_button("Verify with FACEIT", *address)};
+  if (faceit_ && !*linked)
+    buttons.push_back(
+        surfaces::button(surfaces::ButtonStyle::secondary, "Enter nickname", nickname_action, ""));
   co_return Reply{.content =
                       "Link your FACEIT account. Logging in proves that it is yours, and counts in every "
                       "community.\n⚠️ This link will expire in 10 minutes.",
-                  .components = {row_of(std::move(buttons))}};
+                  .components = {surfaces::row(std::move(buttons))}};
 }
 
 void Accounts::add_registering(surfaces::Feature& feature) {

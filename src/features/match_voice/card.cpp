@@ -6,9 +6,15 @@
 #include "features/accounts/accounts.hpp"
 #include "features/match_voice/shown_names.hpp"
 #include "platforms/discord/text.hpp"
+#include "surfaces/components.hpp"
 
 namespace matchday::match_voice {
 namespace {
+
+using surfaces::button;
+using surfaces::ButtonStyle;
+using surfaces::link_button;
+using surfaces::row;
 
 using effects::State;
 
@@ -27,9 +33,6 @@ constexpr std::int64_t blue = 0x3B82F6;
 constexpr std::int64_t green = 0x2E9E5B;
 constexpr std::int64_t amber = 0xD9822B;
 constexpr std::int64_t gold = 0xE3B341;
-
-constexpr int style_primary = 1;
-constexpr int style_secondary = 2;
 
 std::string score_text(const faceit::Score& score) {
   return fmt::format("{} : {}", score.faction1, score.faction2);
@@ -201,10 +204,10 @@ json::array card_buttons(const MatchView& match, Stage stage, bool anybody_missi
   json::array actions;
   const bool named = match.match_id.size() <= button_argument_max;
   if (named && (stage == Stage::open || stage == Stage::degraded))
-    actions.push_back(button(style_primary, "Bring me in", bring_me_action, match.match_id));
+    actions.push_back(button(ButtonStyle::primary, "Bring me in", bring_me_action, match.match_id));
   if (anybody_missing) actions.push_back(accounts::register_button());
   if (named && stage == Stage::degraded)
-    actions.push_back(button(style_secondary, "Recreate rooms", recreate_action, match.match_id));
+    actions.push_back(button(ButtonStyle::secondary, "Recreate rooms", recreate_action, match.match_id));
   if (const auto url = button_url(match.facts.url); !url.empty())
     actions.push_back(link_button("FACEIT", url));
   json::array demos;

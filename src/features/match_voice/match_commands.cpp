@@ -8,9 +8,14 @@
 #include "features/match_voice/operations.hpp"
 #include "features/match_voice/shown_names.hpp"
 #include "features/match_voice/why_panel.hpp"
+#include "surfaces/components.hpp"
 
 namespace matchday::match_voice {
 namespace {
+
+using surfaces::button;
+using surfaces::ButtonStyle;
+using surfaces::row;
 
 using discord::CommandOption;
 using discord::OptionType;
@@ -24,10 +29,6 @@ constexpr std::string_view ask_close_action = "match_voice.ask_close";
 constexpr std::string_view close_action = "match_voice.close";
 constexpr std::string_view bring_all_action = "match_voice.bring_all";
 constexpr std::int64_t color = 0x3B82F6;
-
-constexpr int style_primary = 1;
-constexpr int style_secondary = 2;
-constexpr int style_danger = 4;
 
 // A custom_id has 100 characters; FACEIT's ids have 38 (reference/discord.md §1.5).
 bool fits_button(std::string_view match_id) {
@@ -84,7 +85,8 @@ Reply page_of(const ListPage& page, bool all, int offset) {
                              "shows those that are over."};
   json::array buttons;
   const auto turn = [&](std::string_view label, int to) {
-    buttons.push_back(button(style_secondary, label, page_action, fmt::format("{}/{}", all ? 1 : 0, to)));
+    buttons.push_back(
+        button(ButtonStyle::secondary, label, page_action, fmt::format("{}/{}", all ? 1 : 0, to)));
   };
   if (offset > 0) turn("Newer", std::max(0, offset - list_page_size));
   if (page.more && offset + list_page_size <= list_offset_max) turn("Older", offset + list_page_size);
@@ -200,9 +202,10 @@ Task<Result<Reply>> MatchCommands::show(Context context) {
   if (!fits_button(id)) co_return reply;
   json::array buttons;
   if (why->match.phase == Phase::open)
-    buttons.push_back(button(style_primary, "Bring all in", bring_all_action, id));
-  buttons.push_back(button(style_secondary, "Recreate rooms", recreate_action, id));
-  if (why->match.phase == Phase::open) buttons.push_back(button(style_danger, "Close", ask_close_action, id));
+    buttons.push_back(button(ButtonStyle::primary, "Bring all in", bring_all_action, id));
+  buttons.push_back(button(ButtonStyle::secondary, "Recreate rooms", recreate_action, id));
+  if (why->match.phase == Phase::open)
+    buttons.push_back(button(ButtonStyle::danger, "Close", ask_close_action, id));
   reply.components = {row(std::move(buttons))};
   co_return reply;
 }
@@ -215,10 +218,11 @@ Task<Result<Reply>> MatchCommands::ask_to_close(OrganizationId organization, std
     if (picked->phase != Phase::open) return fail(ErrorKind::conflict, "This match is closed already.");
     if (!fits_button(picked->match_id))
       return fail(ErrorKind::invalid, "The id of this match is too long for a button.");
-    return Reply{.content = fmt::format("Close **{}** for good? Everybody goes back, its rooms vanish, and "
-                                        "nothing that FACEIT says opens it again; `/match recreate` does.",
-                                        title_of(tx, organization, *picked)),
-                 .components = {row({button(style_danger, "Close it", close_action, picked->match_id)})}};
+    return Reply{
+        .content = fmt::format("Close **{}** for good? Everybody goes back, its rooms vanish, and "
+                               "nothing that FACEIT says opens it again; `/match recreate` does.",
+                               title_of(tx, organization, *picked)),
+        .components = {row({button(ButtonStyle::danger, "Close it", close_action, picked->match_id)})}};
   });
 }
 

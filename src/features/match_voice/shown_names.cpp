@@ -4,14 +4,12 @@
 #include <fmt/format.h>
 
 #include "platforms/discord/text.hpp"
-#include "surfaces/commands.hpp"
 
 namespace matchday::match_voice {
 namespace {
 
 constexpr std::string_view captains_team = "team_";  // FACEIT names a team so, after its captain
 constexpr std::size_t team_max = 40;
-constexpr std::size_t label_max = 80;  // of a button, and 512 of its address (reference/discord.md §1.5)
 constexpr std::size_t url_max = 512;
 
 // Letters that are read from right to left would drag the score beside them along. Hebrew and Arabic with
@@ -108,21 +106,6 @@ std::string button_url(std::string_view url) {
 
 std::string relative(Time time) {
   return fmt::format("<t:{}:R>", to_ms(time) / 1000);
-}
-
-json::object row(json::array buttons) {
-  return {{"type", 1}, {"components", std::move(buttons)}};
-}
-
-json::object button(int style, std::string_view label, std::string_view action, std::string_view argument) {
-  return {{"type", 2},
-          {"style", style},
-          {"label", discord::cut_utf16(label, label_max)},
-          {"custom_id", surfaces::custom_id(action, argument)}};
-}
-
-json::object link_button(std::string_view label, std::string_view url) {
-  return {{"type", 2}, {"style", 5}, {"label", discord::cut_utf16(label, label_max)}, {"url", url}};
 }
 
 }  // namespace matchday::match_voice

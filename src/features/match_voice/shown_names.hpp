@@ -33,9 +33,4 @@ std::string button_url(std::string_view url);
 // "<t:1700000000:R>": shown in each reader's own words and time zone.
 std::string relative(Time time);
 
-// An action row; a button of style 1-4 by its action; a link.
-json::object row(json::array buttons);
-json::object button(int style, std::string_view label, std::string_view action, std::string_view argument);
-json::object link_button(std::string_view label, std::string_view url);
-
 }  // namespace matchday::match_voice

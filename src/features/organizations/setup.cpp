@@ -5,26 +5,26 @@
 #include "features/organizations/members.hpp"
 #include "features/organizations/organizations.hpp"
 #include "platforms/discord/text.hpp"
+#include "surfaces/components.hpp"
 
 namespace matchday::organizations {
 
 using discord::escape_markdown;
 using store::Transaction;
+using surfaces::button;
+using surfaces::ButtonStyle;
 using surfaces::CommandContext;
 using surfaces::Finding;
+using surfaces::link_button;
 using surfaces::Permission;
 using surfaces::Reply;
+using surfaces::row;
 using surfaces::Verdict;
 
 namespace {
 
 constexpr std::string_view switch_action = "organizations.switch_module";
 constexpr std::int64_t blue = 0x3B82F6;
-constexpr int button_kind = 2;
-constexpr int row_kind = 1;
-constexpr int style_primary = 1;
-constexpr int style_secondary = 2;
-constexpr int style_link = 5;
 constexpr std::size_t description_max = 4096;  // of an embed: reference/discord.md §1.6
 constexpr std::size_t buttons_max = 5;         // in a row
 
@@ -47,26 +47,19 @@ std::string lines_of(const Overview& seen, const std::vector<Finding>& findings)
   return discord::cut_utf16(out, description_max);
 }
 
-json::object button(int style, std::string_view label, std::string id) {
-  return {{"type", button_kind}, {"style", style}, {"label", label}, {"custom_id", std::move(id)}};
-}
-
 json::array buttons_of(const Overview& seen, const std::string& dashboard) {
   json::array buttons;
   for (const auto& [module, active] : seen.modules) {
     if (buttons.size() + 1 >= buttons_max) break;
-    buttons.push_back(
-        button(active ? style_secondary : style_primary,
-               discord::cut_utf16(fmt::format("Switch {} {}", module.title, active ? "off" : "on"), 80),
-               surfaces::custom_id(switch_action, fmt::format("{}/{}", module.name, active ? 0 : 1))));
+    buttons.push_back(button(active ? ButtonStyle::secondary : ButtonStyle::primary,
+                             fmt::format("Switch {} {}", module.title, active ? "off" : "on"), switch_action,
+                             fmt::format("{}/{}", module.name, active ? 0 : 1)));
   }
   if (!dashboard.empty())
-    buttons.push_back({{"type", button_kind},
-                       {"style", style_link},
-                       {"label", "Open the dashboard"},
-                       {"url", fmt::format("{}/o/{}", dashboard, seen.organization->slug)}});
+    buttons.push_back(
+        link_button("Open the dashboard", fmt::format("{}/o/{}", dashboard, seen.organization->slug)));
   if (buttons.empty()) return {};
-  return {{{"type", row_kind}, {"components", std::move(buttons)}}};
+  return {row(std::move(buttons))};
 }
 
 }  // namespace
