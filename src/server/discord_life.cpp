@@ -20,8 +20,7 @@ void Application::Parts::on_gateway_event(const discord::GatewayEvent& event) {
   const bool left =
       event.type == "GUILD_DELETE" && !Fields(event.data).boolean("unavailable").value_or(false);
   const auto guild = came || left ? Fields(event.data).id<GuildId>("id") : std::nullopt;
-  if (guild) group.spawn("bot's presence", note_bot(*guild, came));
-  if (guild && came && guild != config.guild) group.spawn("command sync", sync_if_linked(*guild));
+  if (guild) group.spawn("a server came or went", guild_seen(*guild, came));
 }
 
 // A resumed session does not tell again of the guilds that it has; a replay may tell more than once.
@@ -96,17 +95,16 @@ Task<void> Application::Parts::sync_commands(GuildId guild) {
   if (done) commands_registered = true;
 }
 
-Task<void> Application::Parts::note_bot(GuildId guild, bool present) {
+// Discord tells of every server at every start, and most of a large bot's may be nobody's: one look-up each.
+Task<void> Application::Parts::guild_seen(GuildId guild, bool present) {
+  const auto owner = co_await organizations.organization_of(guild);
+  if (!owner || !*owner) co_return;
   const auto noted = co_await organizations.note_bot(guild, present);
   if (!noted)
     log::warning("Whether the bot is in a server could not be stored",
                  {{"guild", guild}, {"error", noted.error().describe()}});
-}
-
-// A Discord server that an organizer connected, which is not the configured one.
-Task<void> Application::Parts::sync_if_linked(GuildId guild) {
-  const auto owner = co_await organizations.organization_of(guild);
-  if (owner && *owner && gateway.application()) (void)co_await register_commands(guild);
+  // The configured one is synchronized by guild_came().
+  if (present && guild != config.guild && gateway.application()) (void)co_await register_commands(guild);
 }
 
 // One was connected just now. If the bot comes later, GUILD_CREATE tells.

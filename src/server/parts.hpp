@@ -56,8 +56,7 @@ struct Application::Parts {
   Task<void> live_on_gateway();
   Task<Result<>> register_commands(GuildId guild);
   Task<void> sync_commands(GuildId guild);
-  Task<void> sync_if_linked(GuildId guild);
-  Task<void> note_bot(GuildId guild, bool present);
+  Task<void> guild_seen(GuildId guild, bool present);
   Task<jobs::Outcome> sync_linked(jobs::Job job);
   Task<void> watch_token();
   Task<void> resume_interactions();

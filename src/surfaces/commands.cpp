@@ -187,9 +187,9 @@ Task<Result<OrganizationId>> CommandRouter::organization_of(Ref running) {
   co_return **organization;
 }
 
-// `module` and `interaction` live as long as the one who awaits this.
-Task<Result<>> CommandRouter::check_allowed(OrganizationId organization, std::optional<Permission> needs,
-                                            const std::string& module, const Interaction& interaction) {
+Task<Result<>> CommandRouter::check_allowed(Ref running, std::optional<Permission> needs,
+                                            std::string module) {
+  const auto organization = *running->organization;
   if (!module.empty()) {
     const auto off = co_await guilds_.modules_off(organization);
     if (!off) co_return std::unexpected(off.error());
@@ -197,7 +197,7 @@ Task<Result<>> CommandRouter::check_allowed(OrganizationId organization, std::op
       co_return fail(ErrorKind::forbidden, "This part of Matchday is switched off in this community.");
   }
   if (!needs) co_return Result<>{};
-  const auto permissions = co_await guilds_.permissions_of(organization, interaction);
+  const auto permissions = co_await guilds_.permissions_of(organization, running->interaction);
   if (!permissions) co_return std::unexpected(permissions.error());
   if (permissions->has(*needs)) co_return Result<>{};
   co_return fail(
@@ -215,14 +215,14 @@ Task<Result<Reply>> CommandRouter::dispatch(Ref running) {
   if (interaction.type == interaction_type::command) {
     if (const auto found = commands_.find(interaction.command); found != commands_.end()) {
       const auto& command = found->second;
-      auto may = co_await check_allowed(*organization, command.needs, command.module, interaction);
+      auto may = co_await check_allowed(running, command.needs, command.module);
       if (!may) co_return std::unexpected(may.error());
       handler = &command.run;
     }
   } else if (const auto found = components_.find(split_custom_id(interaction.custom_id).first);
              found != components_.end()) {
     // Of what is going on although its module was switched off, the buttons still work.
-    auto may = co_await check_allowed(*organization, found->second.needs, "", interaction);
+    auto may = co_await check_allowed(running, found->second.needs, "");
     if (!may) co_return std::unexpected(may.error());
     handler = &found->second.run;
   }
@@ -254,7 +254,7 @@ Task<Result<CommandRouter::Choices>> CommandRouter::dispatch_autocomplete(Ref ru
   const auto found = commands_.find(running->interaction.command);
   if (found == commands_.end() || !found->second.autocomplete) co_return Choices{};
   const auto& command = found->second;
-  auto may = co_await check_allowed(*organization, command.needs, command.module, running->interaction);
+  auto may = co_await check_allowed(running, command.needs, command.module);
   if (!may) co_return std::unexpected(may.error());
   co_return co_await found->second.autocomplete(CommandContext{*organization, running->interaction});
 }

@@ -147,8 +147,7 @@ class CommandRouter {
   Task<Result<Reply>> dispatch(Ref running);
   Task<Result<Choices>> dispatch_autocomplete(Ref running);
   Task<Result<OrganizationId>> organization_of(Ref running);
-  Task<Result<>> check_allowed(OrganizationId organization, std::optional<Permission> needs,
-                               const std::string& module, const discord::Interaction& interaction);
+  Task<Result<>> check_allowed(Ref running, std::optional<Permission> needs, std::string module);
   Task<void> answer_in_time(Ref running);
   Task<void> answer_late(Ref running);
   Task<void> finish_late(Ref running);
