@@ -13,9 +13,9 @@ const here = new URL(".", import.meta.url).pathname;
 process.env.MATCHDAY_BINARY = resolve(process.argv[2] ?? join(here, "../build/release/src/server/matchday"));
 const { temporaryFolder } = await import("../tests/node/support/programs.mjs");
 const { Sandbox, startServer } = await import("../tests/node/support/sandbox.mjs");
-const { BadClients, addMembers, addOrganizations, callAll, floodAside, quantiles } =
+const { BadClients, addMembers, addOrganizations, callAll, floodAside, quantiles, webhooksUntil } =
   await import("../tests/node/support/load.mjs");
-const { matchDocument, postWebhook, realPayload } = await import("../tests/node/support/webhooks.mjs");
+const { matchDocument } = await import("../tests/node/support/webhooks.mjs");
 const seconds = Number(process.argv[3] ?? 30);
 
 const dataFolder = temporaryFolder("matchday-bench");
@@ -30,22 +30,10 @@ const resident = () =>
 const show = (name, { count, p50, p99, worst }) => process.stdout.write(
   `${name}: p50 ${p50.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, worst ${worst.toFixed(1)} ms (${count})\n`);
 
-async function webhooks(stop) {
-  const results = [];
-  for (let sequence = 2; !stop.aborted; sequence += 1) {
-    const begun = performance.now();
-    const { status } = await postWebhook(server, realPayload("match_status_configuring", match, { sequence }),
-      { secret: sandbox.demo.webhook_secret });
-    results.push({ status, ms: performance.now() - begun });
-    await pause(50);
-  }
-  return results;
-}
-
 async function crowd(bad) {
   const stop = new AbortController();
   const unwanted = bad ? new BadClients(server.url, 150) : null;
-  const sent = webhooks(stop.signal);
+  const sent = webhooksUntil(stop.signal, server, match, sandbox.demo.webhook_secret);
   const results = (await Promise.all(organizations.slice(0, 8).map((organization, index) =>
     callAll(server.url, pathOf(organization), tokens[index],
       { seconds, every_ms: 500, from: `127.0.0.${index + 2}` })))).flat();

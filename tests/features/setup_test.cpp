@@ -160,14 +160,50 @@ TEST_F(Setup, a_community_has_a_page_for_everybody_only_if_it_wants_one) {
   }
 }
 
-TEST_F(Setup, a_webhook_secret_made_here_works_and_the_one_before_does_not) {
-  const auto taken = community.run(community.organizations.ensure(
-      {.guild = community.demo.guild, .webhook_secret = Secret<std::string>("")}));
-  ASSERT_TRUE(taken);
-  Browser anew(community);
-  anew.sign_in(organizer);
-  // The configuration named one once: its own process keeps to that until it starts without.
-  EXPECT_EQ(anew.api("POST", base + "/match-voice/webhook-secret").status, 409);
+TEST_F(Setup, an_operator_who_wants_no_public_pages_has_none) {
+  organizations::Organizations without{community.world.clock,
+                                       community.database,
+                                       community.queue,
+                                       community.ids,
+                                       Secret<std::string>(std::string(32, 'w')),
+                                       organizations::Creation::operators,
+                                       false};
+  const auto feature = without.feature();
+  ASSERT_FALSE(feature.api.empty());
+  for (const auto& route : feature.api)
+    EXPECT_FALSE(route.path.starts_with("/api/communities")) << route.path;
+}
+
+TEST_F(Setup, a_secret_of_the_configuration_is_changed_there_alone) {
+  EXPECT_EQ(owner.api("POST", base + "/match-voice/webhook-secret").status, 409);
+  EXPECT_EQ(community.webhook(community.seed_payload("match_object_created", "1-x")).status, 200);
+}
+
+TEST(SetupWithoutSecret, a_webhook_secret_made_here_works_and_the_one_before_does_not) {
+  Community community{{.faceit_key = false, .webhook_secret = false}};
+  Browser owner(community);
+  owner.sign_in(community.demo.organizer);
+  const auto path = "/api/organizations/" + community.organization.text() + "/match-voice/webhook-secret";
+  const auto status_with = [&](const std::string& secret) {
+    return community
+        .request("POST", "/faceit-webhook", {{community.demo.webhook_header, secret}},
+                 to_text(community.seed_payload("match_object_created", "1-x")))
+        .status;
+  };
+  const auto make = [&] {
+    const auto made = owner.api("POST", path, nullptr, {{"Idempotency-Key", "again"}});
+    EXPECT_EQ(made.status, 201) << made.body;
+    community.secrets.push_back(made.text("secret"));
+    return made.text("secret");
+  };
+  const auto first = make();
+  EXPECT_EQ(status_with(first), 200);
+  const auto second = make();
+  EXPECT_NE(second, first) << "no repeat gives a secret away";
+  EXPECT_EQ(status_with(first), 401);
+  EXPECT_EQ(status_with(second), 200);
+  ASSERT_TRUE(community.run(community.organizations.ensure({.guild = community.demo.guild})));
+  EXPECT_EQ(status_with(second), 200) << "a start without a configured secret keeps it";
 }
 
 TEST_F(Setup, following_is_chosen_over_the_api) {

@@ -7,10 +7,11 @@ import { readFileSync } from "node:fs";
 import test from "node:test";
 import { setTimeout as pause } from "node:timers/promises";
 
-import { BadClients, addMembers, addOrganizations, callAll, floodAside, quantiles } from "../support/load.mjs";
+import { BadClients, addMembers, addOrganizations, callAll, floodAside, quantiles, webhooksUntil }
+  from "../support/load.mjs";
 import { limits, temporaryFolder } from "../support/programs.mjs";
 import { Sandbox, startServer } from "../support/sandbox.mjs";
-import { matchDocument, postWebhook, realPayload } from "../support/webhooks.mjs";
+import { matchDocument } from "../support/webhooks.mjs";
 
 const dataFolder = temporaryFolder("matchday-load");
 let sandbox = null, server = null, organizations = [], match = null;
@@ -20,19 +21,6 @@ process.env.ASAN_OPTIONS = [process.env.ASAN_OPTIONS, "quarantine_size_mb=8"].fi
 
 const resident = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, "utf8"))[1]) / 1024;
 const pathOf = (organization) => `/api/organizations/${organization}/matches?all=true`;
-
-/** Webhooks at a pace until `stop` is aborted; their {status, ms}. */
-async function webhooks(stop, every_ms) {
-  const results = [];
-  for (let sequence = 2; !stop.aborted; sequence += 1) {
-    const begun = performance.now();
-    const { status } = await postWebhook(server, realPayload("match_status_configuring", match, { sequence }),
-      { secret: sandbox.demo.webhook_secret });
-    results.push({ status, ms: performance.now() - begun });
-    await pause(every_ms);
-  }
-  return results;
-}
 
 test("a server with nine organizations", limits, async () => {
   sandbox = await Sandbox.start("load");
@@ -48,7 +36,7 @@ test("two hundred clients, webhooks and clients that nobody wants do not disturb
   const before = resident();
   const stop = new AbortController();
   const bad = new BadClients(server.url, 150);
-  const sent = webhooks(stop.signal, 50);
+  const sent = webhooksUntil(stop.signal, server, match, sandbox.demo.webhook_secret);
   const results = (await Promise.all(clients.map((tokens, index) =>
     callAll(server.url, pathOf(organizations[index]), tokens,
       { seconds: 8, every_ms: 2000, from: `127.0.0.${index + 2}` })))).flat();

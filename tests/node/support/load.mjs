@@ -10,6 +10,8 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { Worker } from "node:worker_threads";
 
+import { postWebhook, realPayload } from "./webhooks.mjs";
+
 const FAR_MS = 4_102_444_800_000; // 2100
 
 const sql = (dataFolder, statements) => execFileSync("sqlite3", [join(dataFolder, "matchday.db")],
@@ -77,6 +79,20 @@ export function floodAside(address, path, tokens, options) {
     new Worker(new URL("./flood_worker.mjs", import.meta.url), { workerData: { address, path, tokens, options } })
       .on("message", resolve).on("error", reject);
   });
+}
+
+/** The same later event of one match again and again, until `stop` is aborted; {status, ms} of all. */
+export async function webhooksUntil(stop, server, match, secret) {
+  const every_ms = 50;
+  const results = [];
+  for (let sequence = 2; !stop.aborted; sequence += 1) {
+    const begun = performance.now();
+    const payload = realPayload("match_status_configuring", match, { sequence });
+    const { status } = await postWebhook(server, payload, { secret });
+    results.push({ status, ms: performance.now() - begun });
+    await pause(every_ms);
+  }
+  return results;
 }
 
 /** p50, p99 and the worst, in ms, of those that were answered with `status`. */
